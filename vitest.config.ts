@@ -1,0 +1,15 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/support/summary-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', new SummaryReporter()],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Files run side by side; each worker holds some of the one Postgres's connections, hence the upper bound.
+    maxWorkers: Math.min(Math.max(availableParallelism(), 2), 8),
+  },
+});
