@@ -35,6 +35,7 @@ test('passes a signal on once, however often it comes, and keeps the answer', as
     'work.mjs',
     `let count = 0;
     process.on('SIGTERM', () => console.log('SIGTERM ' + ++count));
+    process.on('SIGHUP', () => console.log('SIGHUP'));
     process.on('SIGINT', () => process.exit(count * 10));
     setInterval(() => {}, 1000);
     console.log('ready');`,
@@ -44,6 +45,8 @@ test('passes a signal on once, however often it comes, and keeps the answer', as
   runner.kill('SIGTERM');
   await line(runner, 'SIGTERM 1');
   runner.kill('SIGTERM');
+  runner.kill('SIGHUP');
+  await line(runner, 'SIGHUP'); // by now the second SIGTERM would have been passed on as well
   runner.kill('SIGINT');
   expect(await exitCode(runner)).toBe(10);
 });
