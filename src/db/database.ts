@@ -1,0 +1,44 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { DB } from './tables.ts';
+
+export type Database = Kysely<DB>;
+
+/** A transaction. Nothing asks the network while one is open. */
+export type Trx = Transaction<DB>;
+
+/** What may read: a transaction, or the database itself. */
+export type Reader = Database | Trx;
+
+const int8 = 20;
+const date = 1082;
+const numeric = 1700;
+
+/** int8 as bigint, date and numeric as text: nothing passes through a float or a time zone. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: string) => {
+    if (oid === int8) return (text: string) => BigInt(text);
+    if (oid === date || oid === numeric) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** A pool; a connection that breaks while idle is dropped quietly, the next query finds out by itself. */
+export function createPool(connectionString: string, options: { max?: number; name: string; connectTimeoutSeconds?: number }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    types,
+    max: options.max ?? 8,
+    application_name: `gratis-${options.name}`,
+    connectionTimeoutMillis: (options.connectTimeoutSeconds ?? 5) * 1000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Typed queries over a pool. */
+export function createDatabase(pool: pg.Pool): Database {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Reader } from '../db/database.ts';
+
+/** Every job and what it is about: ids only, never a person. */
+export type Jobs = {
+  /** Reads one object of Stripe's and makes our copy equal, as an event about it would. */
+  'read-object': { subject: string };
+  'write-receipt': { receiptId: string };
+  'send-mail': { mailId: string };
+  'stop-subscription': { subscriptionId: string };
+  'write-stop-confirmation': { subscriptionId: string };
+  'ask-newsletter-wish': { donationId: string };
+};
+
+export type JobName = keyof Jobs;
+
+/**
+ * Puts a job into the queue inside the caller's transaction: it exists when the transaction commits, and only then.
+ * `key`: a waiting job of the same key is replaced. A running one is left alone and a second is queued beside it.
+ */
+export async function stageJob<Name extends JobName>(
+  trx: Reader,
+  name: Name,
+  payload: Jobs[Name],
+  options: { key?: string; runAt?: Date; maxAttempts?: number } = {},
+): Promise<void> {
+  await sql`select graphile_worker.add_job(
+    identifier => ${name}::text,
+    payload => ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt ?? null}::timestamptz,
+    max_attempts => ${options.maxAttempts ?? 25}::int,
+    job_key => ${options.key ?? null}::text
+  )`.execute(trx);
+}

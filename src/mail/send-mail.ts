@@ -1,0 +1,12 @@
+/** A letter with both parts; headers beyond the usual ones by name. */
+export type Letter = {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+  readonly headers: Record<string, string>;
+};
+
+/** Hands a letter to the mail server; resolves when the server has taken it, throws when it has not. */
+export type SendMail = (letter: Letter) => Promise<void>;

@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import type { NewId } from './id.ts';
+import type { Log } from './log.ts';
+import type { SendMail } from './mail/send-mail.ts';
+import type { StripeGateway } from './stripe/gateway.ts';
+
+/** What a use case may reach for; live-services.ts makes the real ones. */
+export type Services = {
+  readonly config: Config;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly stripe: StripeGateway;
+  readonly sendMail: SendMail;
+};
