@@ -1,0 +1,12 @@
+import './pages.css';
+import { showFeeCover } from './fee-cover-sum.ts';
+import { watchGift } from './watch-gift.ts';
+
+const gift = document.querySelector<HTMLElement>('main[data-gift]');
+if (gift) {
+  void watchGift(gift);
+}
+const form = document.querySelector<HTMLFormElement>('form.gift');
+if (form) {
+  showFeeCover(form);
+}
