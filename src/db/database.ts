@@ -35,6 +35,7 @@ export function createPool(connectionString: string, options: { max?: number; na
     keepAlive: true,
   });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 

@@ -1,0 +1,75 @@
+import express from 'express';
+import { createWebhookEndpoint } from '../webhooks/endpoint.ts';
+import { getAssets } from './http/get-assets.ts';
+import { getDonate } from './http/get-donate.ts';
+import { getDonation } from './http/get-donation.ts';
+import { getExport } from './http/get-export.ts';
+import { getExportRun } from './http/get-export-run.ts';
+import { getLivez } from './http/get-livez.ts';
+import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
+import { getNewsletterLeave } from './http/get-newsletter-leave.ts';
+import { getReadyz } from './http/get-readyz.ts';
+import { getSandbox } from './http/get-sandbox.ts';
+import { getStop } from './http/get-stop.ts';
+import { getSubscription } from './http/get-subscription.ts';
+import { getThanks } from './http/get-thanks.ts';
+import { getWidgetConfig } from './http/get-widget-config.ts';
+import { getWidgetScript } from './http/get-widget-script.ts';
+import { mountRoute } from './http/mount.ts';
+import { postDonate } from './http/post-donate.ts';
+import { postDonation } from './http/post-donation.ts';
+import { postNewsletterConfirm } from './http/post-newsletter-confirm.ts';
+import { postNewsletterLeave } from './http/post-newsletter-leave.ts';
+import { postNewsletterSignup } from './http/post-newsletter-signup.ts';
+import { postStop } from './http/post-stop.ts';
+import { postSubscription } from './http/post-subscription.ts';
+import { handleProblems } from './http/problem.ts';
+import { putVote } from './http/put-vote.ts';
+import type { Route } from './http/route.ts';
+import type { LiveServices } from './live-services.ts';
+
+/** Every route, in the order in which a reader, then a treasurer, then an operator meets them. */
+export const routes: Route[] = [
+  // Under an article
+  getWidgetScript,
+  getWidgetConfig,
+  putVote,
+  postDonation,
+  postSubscription,
+  postNewsletterSignup,
+  // The same as plain pages
+  getDonate,
+  postDonate,
+  getThanks,
+  getDonation,
+  getSubscription,
+  // From a mail
+  getStop,
+  postStop,
+  getNewsletterConfirm,
+  postNewsletterConfirm,
+  getNewsletterLeave,
+  postNewsletterLeave,
+  // Finance
+  getExport,
+  getExportRun,
+  // Operators
+  getLivez,
+  getReadyz,
+  getSandbox,
+  getAssets,
+];
+
+/** The service over HTTP. `onStored` is called when Stripe's word was stored, so that it is worked on at once. */
+export function createApp(live: LiveServices, hooks: { onStored(): void }): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', live.config.trustProxy);
+  app.set('query parser', 'simple');
+  app.post('/webhooks/stripe', createWebhookEndpoint(live, hooks));
+  for (const route of routes) {
+    mountRoute(app, live, route);
+  }
+  handleProblems(app, live);
+  return app;
+}

@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createDatabase, createPool } from './db/database.ts';
+import { newId } from './id.ts';
+import { createLog, type Log } from './log.ts';
+import { createSendMail } from './mail/smtp.ts';
+import type { Services } from './services.ts';
+import { createStripeGateway } from './stripe/live-gateway.ts';
+
+/** The real services of one process, and what has to be closed when it ends. */
+export type LiveServices = Services & {
+  /** The pool behind `db`. */
+  readonly pool: pg.Pool;
+  /** The jobs' own connections, so that a burst of readers cannot starve them. */
+  readonly jobsPool: pg.Pool;
+  /** Long reads: exports. On the replica where there is one. */
+  readonly exportPool: pg.Pool;
+  close(): Promise<void>;
+};
+
+/** Connects nothing yet: pools and clients open their connections when they are first used. */
+export function createLiveServices(config: Config, options: { clock?: Clock; log?: Log } = {}): LiveServices {
+  const log = options.log ?? createLog(config.logLevel);
+  const pool = createPool(config.databaseUrl, { name: 'web', max: 10 });
+  const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8 });
+  const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
+  const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
+  return {
+    config,
+    log,
+    newId,
+    clock: options.clock ?? systemClock,
+    db: createDatabase(pool),
+    stripe: createStripeGateway({ secretKey: config.stripe.secretKey, apiBase: config.stripe.apiBase }),
+    sendMail,
+    pool,
+    jobsPool,
+    exportPool,
+    async close() {
+      await Promise.allSettled([pool.end(), jobsPool.end(), exportPool.end()]);
+      sendMail.close();
+    },
+  };
+}

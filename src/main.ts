@@ -1,0 +1,167 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { createPool } from './db/database.ts';
+import { migrate, migrationStates } from './db/migrate.ts';
+import { startDemo } from './demo.ts';
+import { exportCommand } from './exports/export-command.ts';
+import { createLiveServices, type LiveServices } from './live-services.ts';
+import { createLog } from './log.ts';
+import { claimMode } from './operations/claim-mode.ts';
+import { type RunningService, startService } from './serve.ts';
+import { setupAccount } from './setup.ts';
+import { createApiKey } from './staff/create-api-key.ts';
+import { startWorker } from './worker.ts';
+
+const program = new Command('gratis').description('Donations and recurring support for newsrooms').showHelpAfterError();
+
+program.command('start').description('a whole newsroom on this machine; no real money').action(start);
+program.command('serve').description('the web, and the jobs unless JOBS=off').action(serve);
+program.command('worker').description('the jobs alone').action(work);
+program
+  .command('setup')
+  .description('make or repair what Stripe must have')
+  .option('--renew-secret', 'make the webhook endpoint anew and print its secret')
+  .action(setup);
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .option('--status', 'only say what is applied')
+  .option('--dry-run', 'only say what would be applied')
+  .action(migrateDatabase);
+program
+  .command('export')
+  .description('write a report to a file')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .helpOption(false)
+  .action((_options, command: Command) => withServices((live) => exportCommand(live, command.args)));
+program
+  .command('key')
+  .description('make an API key for finance staff')
+  .requiredOption('--name <name>', 'whose it is')
+  .option('--role <role>', 'finance or admin', 'finance')
+  .action(makeKey);
+
+if (existsSync('.env')) {
+  process.loadEnvFile('.env');
+}
+await program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
+
+async function start(): Promise<void> {
+  const { startSandbox } = await import('./sandbox/newsroom.ts');
+  const { findPort } = await import('./sandbox/ports.ts');
+  const log = createLog(process.env['LOG_LEVEL'] ?? 'info');
+  const dataDir = path.resolve(process.env['DATA_DIR'] ?? '.data');
+  const port = await findPort(process.env['PORT'], 3000);
+  const sandbox = await startSandbox({
+    dataDir,
+    port,
+    simulatorPort: process.env['SIMULATOR_PORT'],
+    mailPort: process.env['MAIL_PORT'],
+    sitePort: process.env['SITE_PORT'],
+    serviceUrl: `http://127.0.0.1:${port}`,
+    log: (message: string) => log.info(message, { demo: true }),
+  });
+  try {
+    const demo = await startDemo(sandbox, { dataDir, port, host: process.env['HOST'] ?? '127.0.0.1', log });
+    console.log(greeting(demo.facts));
+    endWith(demo, () => sandbox.close());
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+async function serve(): Promise<void> {
+  endWith(await startService(createLiveServices(readConfig())));
+}
+
+async function work(): Promise<void> {
+  const live = createLiveServices(readConfig());
+  await claimMode(live);
+  const worker = startWorker(live);
+  endWith({ stop: () => worker.stop().then(() => live.close()) });
+}
+
+async function setup(options: { renewSecret?: boolean }): Promise<void> {
+  const config = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_not_known_yet' });
+  if (config.stripe.livemode && !config.publicUrl.startsWith('https://')) {
+    throw new Error('PUBLIC_URL must be an https address in live mode');
+  }
+  const { webhookSecret, changes } = await setupAccount({
+    secretKey: config.stripe.secretKey,
+    apiBase: config.stripe.apiBase,
+    publicUrl: config.publicUrl,
+    newsroomName: config.newsroom.name,
+    renewEndpoint: options.renewSecret === true,
+  });
+  console.log(changes.length ? changes.join('\n') : 'nothing to change');
+  if (webhookSecret) {
+    console.log(`\nThe endpoint's secret, told this once. Put it into the environment:\nSTRIPE_WEBHOOK_SECRET=${webhookSecret}`);
+  }
+}
+
+async function migrateDatabase(options: { status?: boolean; dryRun?: boolean }): Promise<void> {
+  const url = process.env['DATABASE_URL'];
+  if (!url) throw new ConfigError(['DATABASE_URL is needed']);
+  const pool = createPool(url, { name: 'migrate', max: 2 });
+  try {
+    const onlyLook = options.status || options.dryRun;
+    const states = onlyLook ? await migrationStates(pool) : (await migrate(pool)).map((name) => ({ name, applied: true }));
+    const lines = states.map(({ name, applied }) => `${applied ? 'applied ' : 'pending '} ${name}`);
+    console.log(lines.length ? lines.join('\n') : 'the database is up to date');
+  } finally {
+    await pool.end();
+  }
+}
+
+function makeKey(options: { name: string; role: string }): Promise<void> {
+  return withServices(async (live) => {
+    if (options.role !== 'finance' && options.role !== 'admin') throw new Error('--role is finance or admin');
+    const { key } = await createApiKey(live, { name: options.name, role: options.role });
+    console.log(`The key, told this once: ${key}`);
+  });
+}
+
+async function withServices(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
+  const live = createLiveServices(readConfig());
+  try {
+    await use(live);
+  } finally {
+    await live.close();
+  }
+}
+
+function readConfig(fallbacks: Record<string, string> = {}): Config {
+  return loadConfig({ ...fallbacks, ...process.env }, (file) => readFileSync(file, 'utf8'));
+}
+
+/** Stops on the first SIGINT, SIGTERM or SIGHUP and exits 0; a second one changes nothing. */
+function endWith(running: Pick<RunningService, 'stop'>, after: () => Promise<void> = async () => {}): void {
+  const end = () => void running.stop().then(after).then(
+    () => process.exit(0),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}
+
+function greeting(facts: Record<string, unknown>): string {
+  return [
+    '',
+    'Gratis is ready. This is a demo: no real money moves.',
+    `  Read an article and give    ${facts['article']}`,
+    `  Read the mail               ${facts['mailbox']}`,
+    `  The service                 ${facts['service']}`,
+    `  Stripe, simulated           ${facts['stripe']}`,
+    `  The books, as a file        curl -H 'Authorization: Bearer ${facts['finance_key']}' ${facts['service']}/v1/exports/donations`,
+    '',
+  ].join('\n');
+}

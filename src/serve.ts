@@ -1,0 +1,59 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.ts';
+import type { LiveServices } from './live-services.ts';
+import { claimMode } from './operations/claim-mode.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+/** A service that answers, with its own jobs unless they run elsewhere. */
+export type RunningService = {
+  readonly port: number;
+  readonly worker: Worker | undefined;
+  /** Requests in flight finish, jobs are given back, connections close; bounded by 25 seconds. Safe twice. */
+  stop(): Promise<void>;
+};
+
+const stopSeconds = 25;
+
+/** Listens and starts the jobs. Throws where the database belongs to the other Stripe mode or the port is taken. */
+export async function startService(live: LiveServices): Promise<RunningService> {
+  await claimMode(live);
+  const worker = live.config.runJobs ? startWorker(live) : undefined;
+  const server = await listen(live, worker).catch(async (error) => {
+    await worker?.stop();
+    throw error;
+  });
+  let stopped: Promise<void> | undefined;
+  const { port } = server.address() as AddressInfo;
+  live.log.info('the service answers', { port, mode: live.config.stripe.livemode ? 'live' : 'test', demo: live.config.demo !== undefined });
+  return {
+    port,
+    worker,
+    stop: () => {
+      stopped ??= Promise.all([closeServer(server), worker?.stop()]).then(() => live.close());
+      return stopped;
+    },
+  };
+}
+
+function listen(live: LiveServices, worker: Worker | undefined): Promise<Server> {
+  const app = createApp(live, { onStored: () => worker?.wake() });
+  return new Promise((resolve, reject) => {
+    const server = app.listen(live.config.port, live.config.host);
+    server.requestTimeout = 30_000;
+    server.headersTimeout = 15_000;
+    server.once('listening', () => resolve(server));
+    server.once('error', reject);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const end = setTimeout(() => server.closeAllConnections(), stopSeconds * 1000);
+    server.close(() => {
+      clearTimeout(end);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

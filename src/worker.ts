@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readObject } from '../webhooks/read-object.ts';
+import { createInboxWorker } from '../webhooks/work-inbox.ts';
+import { expireDueCheckouts } from './donations/expire-checkouts.ts';
+import { followUpPayments } from './donations/follow-up.ts';
+import { removeOldAnswers } from './http/stores/idempotency.ts';
+import { freeDeadWorkers } from './jobs/heartbeat.ts';
+import { startJobs, type Tasks } from './jobs/run-jobs.ts';
+import { startSweeps, type Sweep } from './jobs/run-sweeps.ts';
+import type { LiveServices } from './live-services.ts';
+import { sendQueuedMail } from './mail/send-queued-mail.ts';
+import { askNewsletterWish } from './newsletter/ask-newsletter-wish.ts';
+import { writeReceipt } from './receipts/write-receipt.ts';
+import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
+import { stopSubscription } from './subscriptions/stop-subscription.ts';
+
+/** Every job, in the order in which a gift meets them. */
+export const tasks: Tasks = {
+  'read-object': (services, { subject }) => readObject(services, subject),
+  'write-receipt': (services, { receiptId }) => writeReceipt(services, receiptId),
+  'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
+  'send-mail': (services, { mailId }) => sendQueuedMail(services, mailId),
+  'stop-subscription': (services, { subscriptionId }) => stopSubscription(services, subscriptionId),
+  'write-stop-confirmation': (services, { subscriptionId }) => writeStopConfirmation(services, subscriptionId),
+};
+
+/** Everything that is due by itself. */
+export const sweeps: Sweep[] = [
+  { name: 'expire-checkouts', everySeconds: 10, run: expireDueCheckouts },
+  { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
+  { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
+  { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },
+];
+
+/** Inbox, jobs and sweeps of one process. */
+export type Worker = {
+  /** Something was stored in the inbox: look at once. */
+  wake(): void;
+  /** Gives back what is not finished; bounded. Safe twice. */
+  stop(): Promise<void>;
+};
+
+/** Starts working, and goes on trying where the database is away. */
+export function startWorker(live: LiveServices): Worker {
+  const inbox = createInboxWorker(live);
+  const started = new AbortController();
+  const running = startWhenPossible(live, started.signal);
+  inbox.start();
+  let stopped: Promise<void> | undefined;
+  return {
+    wake: () => inbox.wake(),
+    stop: () => {
+      started.abort();
+      stopped ??= Promise.all([inbox.stop(), running.then((parts) => Promise.all(parts.map((part) => part.stop())))]).then(() => undefined);
+      return stopped;
+    },
+  };
+}
+
+async function startWhenPossible(live: LiveServices, ended: AbortSignal): Promise<{ stop(): Promise<void> }[]> {
+  while (!ended.aborted) {
+    try {
+      const jobs = await startJobs({ services: live, pool: live.jobsPool, tasks });
+      return [jobs, startSweeps({ services: live, sweeps })];
+    } catch (error) {
+      live.log.warn('jobs cannot start yet, trying again', { error });
+      await pause(1000, undefined, { signal: ended }).catch(() => undefined);
+    }
+  }
+  return [];
+}

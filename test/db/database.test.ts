@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openTestDatabase } from '../support/database.ts';
+
+describe('what comes out of the database', async () => {
+  const database = await openTestDatabase();
+  afterAll(() => database.close());
+
+  test('is exact: a big integer is a bigint, a day and a decimal are text', async () => {
+    const { rows } = await sql`select 9007199254740993::int8 as amount, date '2026-01-31' as day, 0.1::numeric as rate`.execute(database.db);
+    expect(rows[0]).toEqual({ amount: 9007199254740993n, day: '2026-01-31', rate: '0.1' });
+  });
+
+  test('survives a server that went away and came back', async () => {
+    await database.setReachable(false);
+    await expect(sql`select 1`.execute(database.db)).rejects.toThrow();
+    await database.setReachable(true);
+    const { rows } = await sql`select 1 as one`.execute(database.db);
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+});
