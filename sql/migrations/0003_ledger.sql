@@ -1,6 +1,5 @@
 -- Double entry. A journal is a balanced set of entries; both are only ever added.
 
--- What Stripe moved. Each has exactly one journal.
 create table balance_transactions (
   id text primary key check (id ~ '^txn_'),
   type text not null,
@@ -16,6 +15,9 @@ create table balance_transactions (
   payout_id text,
   check (net_minor = amount_minor - fee_minor)
 );
+comment on table balance_transactions is 'What Stripe moved. Each has exactly one journal.';
+comment on column balance_transactions.amount_minor is 'Signed, in the settlement currency.';
+comment on column balance_transactions.payout_id is 'The payout in which it reached the bank; null until there is one.';
 create index balance_transactions_created on balance_transactions (created_at, id);
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
 
@@ -23,8 +25,8 @@ create table ledger_journals (
   id text primary key check (id ~ '^jrn_'),
   position bigint not null unique check (position > 0),
   kind text not null,
-  occurred_at timestamptz not null,   -- Stripe's clock
-  booked_on date not null,            -- a day in the newsroom's time zone; never changed
+  occurred_at timestamptz not null,
+  booked_on date not null,
   stripe_balance_transaction_id text unique references balance_transactions (id),
   stripe_source_id text,
   donation_id text references donations (id),
@@ -34,10 +36,15 @@ create table ledger_journals (
   memo text not null,
   written_by xid8 not null default pg_current_xact_id()
 );
+comment on table ledger_journals is
+  'One event in the books, with entries that sum to zero per currency. Only ever added, never changed.';
+comment on column ledger_journals.position is 'Without gaps and in the order of commits: "everything after N" misses nothing.';
+comment on column ledger_journals.occurred_at is 'Stripe''s clock.';
+comment on column ledger_journals.booked_on is 'A day in the newsroom''s time zone; never changed.';
+comment on column ledger_journals.written_by is 'The transaction that wrote it; entries join only in the same one.';
 create index ledger_journals_booked on ledger_journals (booked_on, position);
 create index ledger_journals_donation on ledger_journals (donation_id);
 
--- Debits are positive, credits negative.
 create table ledger_entries (
   journal_id text not null references ledger_journals (id),
   line smallint not null check (line > 0),
@@ -47,6 +54,8 @@ create table ledger_entries (
   amount_minor bigint not null check (amount_minor <> 0),
   primary key (journal_id, line)
 );
+comment on table ledger_entries is 'One line of a journal.';
+comment on column ledger_entries.amount_minor is 'Debits are positive, credits negative.';
 create index ledger_entries_account on ledger_entries (account, currency);
 
 create function ledger_is_append_only() returns trigger language plpgsql as $$

@@ -3,8 +3,8 @@
 create table mails (
   id text primary key check (id ~ '^mail_'),
   kind text not null,
-  subject_id text not null,           -- the receipt, subscription or sign-up it is about
-  dedupe_key text not null unique,    -- one mail for each fact
+  subject_id text not null,
+  dedupe_key text not null unique,
   to_address text not null,
   subject text not null,
   text_body text not null,
@@ -15,13 +15,14 @@ create table mails (
   sent_at timestamptz,
   given_up_at timestamptz
 );
+comment on table mails is 'Every letter that is to be sent, with its exact words; sent by a job.';
+comment on column mails.subject_id is 'The receipt, subscription or sign-up it is about.';
+comment on column mails.dedupe_key is 'One mail for each fact.';
 create index mails_unsent on mails (created_at) where sent_at is null and given_up_at is null;
 
--- A numbered document per gift, corrected by a further one, never edited. The number is drawn in the transaction that
--- makes the gift succeeded; the letter is written and mailed by a job afterwards.
 create table receipts (
   id text primary key check (id ~ '^rcp_'),
-  year smallint not null,             -- of issue, in the newsroom's time zone
+  year smallint not null,
   sequence integer not null check (sequence > 0),
   number text not null generated always as (year::text || '-' || case when sequence < 1000000 then lpad(sequence::text, 6, '0') else sequence::text end) stored unique,
   kind text not null check (kind in ('gift', 'correction')),
@@ -29,15 +30,23 @@ create table receipts (
   refund_id text unique references refunds (id),
   corrects_receipt_id text references receipts (id),
   currency text not null,
-  amount_minor bigint not null check (amount_minor > 0),            -- of the gift
-  refunded_minor bigint not null default 0 check (refunded_minor >= 0), -- in all, when this was issued
+  amount_minor bigint not null check (amount_minor > 0),
+  refunded_minor bigint not null default 0 check (refunded_minor >= 0),
   issued_at timestamptz not null,
   written_at timestamptz,
-  subject text, text_body text, html_body text,                     -- as sent
-  mail_id text references mails (id),                               -- null: no address is known
+  subject text, text_body text, html_body text,
+  mail_id text references mails (id),
   unique (year, sequence),
   check ((kind = 'correction') = (corrects_receipt_id is not null))
 );
+comment on table receipts is
+  'A numbered document per gift, corrected by a further one, never edited. The number is drawn in the transaction that makes '
+  'the gift succeeded; the letter is written and mailed by a job afterwards.';
+comment on column receipts.year is 'Of issue, in the newsroom''s time zone.';
+comment on column receipts.amount_minor is 'Of the gift.';
+comment on column receipts.refunded_minor is 'In all, when this was issued.';
+comment on column receipts.subject is 'As sent.';
+comment on column receipts.mail_id is 'Null: no address is known.';
 create unique index receipts_one_per_gift on receipts (donation_id) where kind = 'gift';
 create index receipts_donation on receipts (donation_id);
 

@@ -1,10 +1,12 @@
 -- Votes, the newsletter, limits and stored answers, and those who may look.
 
--- A visitor is a hash of source and agent under a salt of the day; the salt is thrown away, the hash then leads to nobody.
 create table visitor_salts (
   day date primary key,
   salt bytea not null
 );
+comment on table visitor_salts is
+  'A visitor is a hash of source and agent under the salt of the day; once the salt is thrown away it leads to nobody.';
+
 create table votes (
   day date not null,
   visitor_hash bytea not null,
@@ -15,6 +17,7 @@ create table votes (
   voted_at timestamptz not null,
   primary key (day, visitor_hash, article_url)
 );
+comment on table votes is 'Whether an article helped: one changeable answer a visitor, article and day.';
 create index votes_article on votes (article_url, day);
 
 create table signups (
@@ -24,20 +27,23 @@ create table signups (
   frequency text not null check (frequency in ('daily', 'weekly')),
   offers boolean not null,
   status text not null check (status in ('pending', 'confirmed', 'left')),
-  consent_text text not null,         -- the words that were agreed to
+  consent_text text not null,
   locale text,
   article_url text,
   requested_at timestamptz not null,
-  confirmation_asked_at timestamptz not null, -- one mail per address per 15 minutes
-  wish jsonb,                         -- what a confirmed address asks for anew, until it confirms that
+  confirmation_asked_at timestamptz not null,
+  wish jsonb,
   confirmed_at timestamptz,
   left_at timestamptz
 );
+comment on table signups is 'Who wants the newsletter. An address counts once it was confirmed from its mailbox.';
+comment on column signups.consent_text is 'The words that were agreed to.';
+comment on column signups.confirmation_asked_at is 'One mail per address per 15 minutes.';
+comment on column signups.wish is 'What a confirmed address asks for anew, until it confirms that.';
 create index signups_requested on signups (requested_at, id);
 
--- Answers to requests that carry an Idempotency-Key, for 24 hours.
 create table stored_answers (
-  scope text not null,                -- route and caller
+  scope text not null,
   key_hash bytea not null,
   request_hash bytea not null,
   leased_until timestamptz,
@@ -47,32 +53,36 @@ create table stored_answers (
   created_at timestamptz not null default now(),
   primary key (scope, key_hash)
 );
+comment on table stored_answers is 'Answers to requests that carry an Idempotency-Key, for 24 hours.';
+comment on column stored_answers.scope is 'Route and caller.';
 create index stored_answers_created on stored_answers (created_at);
 
--- rate-limiter-flexible's own shape.
 create table rate_limits (
   key text primary key,
   points integer not null default 0,
   expire bigint
 );
+comment on table rate_limits is 'In rate-limiter-flexible''s own shape.';
 
 create table api_keys (
   id text primary key check (id ~ '^key_'),
   name text not null,
-  key_hash bytea not null unique,     -- SHA-256 of a key of 256 random bits
+  key_hash bytea not null unique,
   role text not null check (role in ('finance', 'admin')),
   created_at timestamptz not null,
   last_used_at timestamptz,
   revoked_at timestamptz
 );
+comment on table api_keys is 'Keys for programs and people who may look; the key itself is nowhere.';
+comment on column api_keys.key_hash is 'SHA-256 of a key of 256 random bits.';
 
 create table export_runs (
   id text primary key check (id ~ '^exp_'),
   report text not null,
   format text not null,
   filters jsonb not null,
-  asked_by text not null,             -- the API key, or the shell
-  differences integer not null,       -- how many stood open
+  asked_by text not null,
+  differences integer not null,
   started_at timestamptz not null,
   finished_at timestamptz,
   row_count bigint,
@@ -81,4 +91,7 @@ create table export_runs (
   totals jsonb,
   failed_at timestamptz
 );
+comment on table export_runs is 'Every export that was asked for: who, what, how many rows, and the hash of what was sent.';
+comment on column export_runs.asked_by is 'The API key, or the shell.';
+comment on column export_runs.differences is 'How many stood open between our books and Stripe when it was made.';
 create index export_runs_started on export_runs (started_at);
