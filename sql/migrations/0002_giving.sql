@@ -122,6 +122,8 @@ create table checkouts (
   donation_id text unique references donations (id),
   subscription_id text unique references subscriptions (id),
   state text not null default 'asking' check (state in ('asking', 'open', 'complete', 'expired')),
+  wish_hash bytea,
+  donor_name text,
   parameters jsonb not null,
   leased_until timestamptz,
   stripe_checkout_session_id text unique check (stripe_checkout_session_id ~ '^cs_'),
@@ -135,6 +137,8 @@ comment on table checkouts is
   'A session at Stripe in which one donation, or the first of a subscription, is paid. Written before Stripe is asked.';
 comment on column checkouts.idempotency_key is 'What Stripe is asked under; derived from our row.';
 comment on column checkouts.attempt is 'Drawn by the form when it opens: one attempt is paid once.';
+comment on column checkouts.wish_hash is 'SHA-256 of all that the reader asked for: the same again is the same gift.';
+comment on column checkouts.donor_name is 'As typed; Stripe''s page asks for an e-mail address, not always for a name.';
 comment on column checkouts.parameters is 'Exactly what Stripe is asked with.';
 comment on column checkouts.leased_until is 'Wall time: somebody is asking until then.';
 create unique index checkouts_one_live_per_attempt on checkouts (attempt) where state <> 'expired';
