@@ -1,28 +1,30 @@
 -- What every room stands on: numbers that have no gaps, the inbox, readings in order.
 
 create function currency_digits(code text) returns smallint
-language sql immutable strict parallel safe
-return case
-  when lower(code) in ('bif','clp','djf','gnf','jpy','kmf','krw','mga','pyg','rwf','vnd','vuv','xaf','xof','xpf') then 0
-  when lower(code) in ('bhd','jod','kwd','omr','tnd') then 3
-  else 2
-end::smallint;
+language sql immutable strict parallel safe as $$
+  select case
+    when lower(code) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 0
+    when lower(code) in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 3
+    else 2
+  end::smallint
+$$;
 comment on function currency_digits(text) is
   'Digits that Stripe gives a currency (its own table, not ISO''s): amounts are shown with these, also in exports.';
 
 create function format_minor(amount_minor bigint, currency text) returns text
-language sql immutable parallel safe
-return case
-  when currency_digits(currency) = 0 then amount_minor::text
-  else case when amount_minor < 0 then '-' else '' end
-    || (abs(amount_minor) / (10 ^ currency_digits(currency))::bigint)::text || '.'
-    || lpad((abs(amount_minor) % (10 ^ currency_digits(currency))::bigint)::text, currency_digits(currency), '0')
-end;
+language sql immutable parallel safe as $$
+  select case currency_digits(currency)
+    when 0 then amount_minor::text
+    when 2 then (amount_minor / 100.00)::numeric(40, 2)::text
+    when 3 then (amount_minor / 1000.000)::numeric(40, 3)::text
+  end
+$$;
 comment on function format_minor(bigint, text) is 'Minor units as a plain decimal: 750 and eur give 7.50, null stays null.';
 
 create function export_text(value text) returns text
-language sql immutable parallel safe
-return case when value ~ E'^[=+\\-@\t\r]' then '''' || value else value end;
+language sql immutable parallel safe as $$
+  select case when value ~ E'^[=+\\-@\t\r]' then '''' || value else value end
+$$;
 comment on function export_text(text) is
   'Text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). Not for numbers.';
 

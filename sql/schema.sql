@@ -1,0 +1,542 @@
+-- Our whole database as it is after the last migration, in the order in which it came to be.
+-- Written from Postgres's own catalogs by `node scripts/schema.ts`: change it by a migration. The queue's and the migrator's own
+-- tables are not here.
+
+-- Digits that Stripe gives a currency (its own table, not ISO's): amounts are shown with these, also in exports.
+create function currency_digits(code text)
+returns smallint
+language sql
+immutable parallel safe strict
+as $function$
+  select case
+    when lower(code) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 0
+    when lower(code) in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 3
+    else 2
+  end::smallint
+$function$;
+
+-- Minor units as a plain decimal: 750 and eur give 7.50, null stays null.
+create function format_minor(amount_minor bigint, currency text)
+returns text
+language sql
+immutable parallel safe
+as $function$
+  select case currency_digits(currency)
+    when 0 then amount_minor::text
+    when 2 then (amount_minor / 100.00)::numeric(40, 2)::text
+    when 3 then (amount_minor / 1000.000)::numeric(40, 3)::text
+  end
+$function$;
+
+-- Text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). Not for numbers.
+create function export_text(value text)
+returns text
+language sql
+immutable parallel safe
+as $function$
+  select case when value ~ E'^[=+\\-@\t\r]' then '''' || value else value end
+$function$;
+
+-- One row: which Stripe mode this database belongs to. Live and test never mix.
+create table installation (
+  only_row boolean default true primary key check (only_row),
+  livemode boolean not null
+);
+
+-- Numbers without gaps, one row a series, drawn last in a transaction under the lock of the row 'order'.
+create table counters (
+  name text primary key,
+  value bigint not null default 0 check (value >= 0)
+);
+
+-- Every reading of a Stripe object draws one before it reads; a row never takes over a reading older than its own.
+create sequence read_numbers;
+
+-- What Stripe told us, stored before the 2xx. A pending row is also its own place in the queue.
+create table inbox_events (
+  id text primary key check (id ~ '^evt_'),
+  type text not null,
+  -- Stripe's id of the object the event is about.
+  subject text,
+  state text not null default 'pending' check (state in ('pending', 'done', 'ignored', 'gone', 'dead')),
+  -- Why it was ignored, gone or dead.
+  reason text,
+  livemode boolean not null,
+  api_version text,
+  -- Stripe's clock.
+  created_at timestamptz not null,
+  received_at timestamptz not null default now(),
+  -- Our clock: not worked on before.
+  due_at timestamptz not null,
+  -- Wall time: another worker has it until then.
+  leased_until timestamptz,
+  attempts integer not null default 0,
+  error text,
+  done_at timestamptz,
+  -- The exact bytes, removed after the retention.
+  body bytea,
+  check (subject is not null or state <> 'pending')
+);
+create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
+create index inbox_events_pending_subject on inbox_events (subject) where state = 'pending';
+create index inbox_events_received on inbox_events (received_at);
+
+-- A running worker says so every few seconds; jobs of one that stopped saying it are freed.
+create table worker_heartbeats (
+  worker_id text primary key,
+  beat_at timestamptz not null default now()
+);
+
+-- Where our books and Stripe differ; an open row is counted in every export.
+create table discrepancies (
+  id bigint generated always as identity primary key,
+  kind text not null,
+  object_id text not null,
+  detail text not null,
+  found_at timestamptz not null default now(),
+  resolved_at timestamptz,
+  unique (kind, object_id)
+);
+create index discrepancies_open on discrepancies (found_at) where resolved_at is null;
+
+-- Who gives. An erased one keeps its row, without e-mail and name, so that its gifts keep theirs.
+create table donors (
+  id text primary key check (id ~ '^dnr_'),
+  email text,
+  -- Lower case, trimmed: one donor an address.
+  email_key text unique,
+  name text,
+  locale text,
+  created_at timestamptz not null,
+  erased_at timestamptz
+);
+
+-- One donor has many Stripe customers: Checkout makes a new one for each session that needs one.
+create table donor_stripe_customers (
+  stripe_customer_id text primary key check (stripe_customer_id ~ '^cus_'),
+  donor_id text not null references donors (id)
+);
+create index donor_stripe_customers_donor on donor_stripe_customers (donor_id);
+
+-- A recurring donation. Each paid invoice of it is one donation.
+create table subscriptions (
+  id text primary key check (id ~ '^rec_'),
+  donor_id text references donors (id),
+  status text not null check (status in ('pending', 'expired', 'incomplete', 'incomplete_expired', 'trialing', 'active',
+    'past_due', 'canceled', 'unpaid', 'paused')),
+  "interval" text not null check ("interval" in ('month', 'year')),
+  currency text not null check (currency ~ '^[a-z]{3}$'),
+  -- What is charged each time, fee cover included.
+  amount_minor bigint not null check (amount_minor > 0),
+  fee_cover_minor bigint not null default 0 check (fee_cover_minor >= 0),
+  article_url text,
+  article_id text,
+  article_title text,
+  section text,
+  campaign text,
+  placement text,
+  newsletter text check (newsletter in ('daily', 'weekly')),
+  anonymous boolean not null default false,
+  message text,
+  locale text,
+  stripe_subscription_id text unique check (stripe_subscription_id ~ '^sub_'),
+  stripe_customer_id text,
+  current_period_end timestamptz,
+  cancel_at timestamptz,
+  canceled_at timestamptz,
+  ended_at timestamptz,
+  stop_requested_at timestamptz,
+  created_at timestamptz not null,
+  read_number bigint not null default 0
+);
+create index subscriptions_created on subscriptions (created_at, id);
+create index subscriptions_donor on subscriptions (donor_id);
+
+-- One gift of money. A succeeded gift never goes back; refunds and disputes are facts beside it.
+create table donations (
+  id text primary key check (id ~ '^don_'),
+  kind text not null check (kind in ('one-time', 'recurring')),
+  subscription_id text references subscriptions (id),
+  donor_id text references donors (id),
+  status text not null check (status in ('pending', 'processing', 'succeeded', 'failed', 'expired')),
+  currency text not null check (currency ~ '^[a-z]{3}$'),
+  -- What the donor pays, fee cover included.
+  amount_minor bigint not null check (amount_minor > 0),
+  fee_cover_minor bigint not null default 0 check (fee_cover_minor >= 0),
+  article_url text,
+  article_id text,
+  article_title text,
+  section text,
+  campaign text,
+  placement text,
+  newsletter text check (newsletter in ('daily', 'weekly')),
+  anonymous boolean not null default false,
+  message text,
+  locale text,
+  created_at timestamptz not null,
+  -- When Stripe had the money.
+  paid_at timestamptz,
+  stripe_payment_intent_id text unique check (stripe_payment_intent_id ~ '^pi_'),
+  stripe_charge_id text unique,
+  stripe_invoice_id text,
+  stripe_balance_transaction_id text unique,
+  -- Of a recurring gift: until the next one is due.
+  period_end timestamptz,
+  -- The currency of our balance at Stripe in which gross, fee and net are counted.
+  settlement_currency text,
+  -- Of the charge's balance transaction, like fee_minor and net_minor; in settlement_currency. Never changes.
+  gross_minor bigint,
+  fee_minor bigint,
+  net_minor bigint,
+  -- When the money may be paid out.
+  available_on timestamptz,
+  -- The sum of succeeded refunds, in currency.
+  refunded_minor bigint not null default 0 check (refunded_minor >= 0),
+  -- What succeeded refunds took from the balance, in settlement_currency.
+  refunded_settled_minor bigint not null default 0,
+  -- Read the payment again then: something of it is still missing.
+  follow_up_at timestamptz,
+  -- Of the reading of Stripe that this row shows; an older one changes nothing.
+  read_number bigint not null default 0,
+  check ((kind = 'recurring') = (subscription_id is not null)),
+  check (status <> 'succeeded' or paid_at is not null and stripe_charge_id is not null),
+  check (refunded_minor <= amount_minor),
+  check (num_nulls(stripe_balance_transaction_id, settlement_currency, gross_minor, fee_minor, net_minor) in (0, 5)),
+  check (net_minor = (gross_minor - fee_minor))
+);
+create index donations_created on donations (created_at, id);
+create index donations_paid on donations (paid_at, id) where paid_at is not null;
+create index donations_available on donations (available_on, id) where available_on is not null;
+create index donations_subscription on donations (subscription_id) where subscription_id is not null;
+create index donations_donor on donations (donor_id);
+create index donations_follow_up on donations (follow_up_at) where follow_up_at is not null;
+
+create function donations_move_forward()
+returns trigger
+language plpgsql
+as $function$
+begin
+  if old.status = 'succeeded' and new.status <> 'succeeded' then
+    raise exception 'a succeeded donation never goes back (%)', old.id using errcode = 'check_violation';
+  end if;
+  if new.status = 'pending' and old.status <> 'pending' then
+    raise exception 'a donation never becomes pending again (%)', old.id using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$;
+
+create trigger donations_move_forward before update of status on donations
+  for each row when (old.status is distinct from new.status) execute function donations_move_forward();
+
+-- A session at Stripe in which one donation, or the first of a subscription, is paid. Written before Stripe is asked.
+create table checkouts (
+  -- What Stripe is asked under; derived from our row.
+  idempotency_key text primary key,
+  -- Drawn by the form when it opens: one attempt is paid once.
+  attempt text not null,
+  donation_id text unique references donations (id),
+  subscription_id text unique references subscriptions (id),
+  state text not null default 'asking' check (state in ('asking', 'open', 'complete', 'expired')),
+  -- SHA-256 of all that the reader asked for: the same again is the same gift.
+  wish_hash bytea,
+  -- As typed; Stripe's page asks for an e-mail address, not always for a name.
+  donor_name text,
+  -- Exactly what Stripe is asked with.
+  parameters jsonb not null,
+  -- Wall time: somebody is asking until then.
+  leased_until timestamptz,
+  stripe_checkout_session_id text unique check (stripe_checkout_session_id ~ '^cs_'),
+  url text,
+  expires_at timestamptz not null,
+  created_at timestamptz not null,
+  check (num_nonnulls(donation_id, subscription_id) = 1),
+  check ((state not in ('open', 'complete')) or stripe_checkout_session_id is not null)
+);
+create unique index checkouts_one_live_per_attempt on checkouts (attempt) where state <> 'expired';
+create index checkouts_due on checkouts (expires_at) where (state in ('asking', 'open'));
+
+-- Money that went back to the donor, wholly or in part. Only succeeded ones count.
+create table refunds (
+  id text primary key check (id ~ '^rfd_'),
+  donation_id text not null references donations (id),
+  status text not null check (status in ('requested', 'unknown', 'pending', 'requires_action', 'succeeded', 'failed',
+    'canceled')),
+  amount_minor bigint not null check (amount_minor > 0),
+  currency text not null,
+  -- What left the balance, in the settlement currency.
+  settled_minor bigint,
+  reason text,
+  stripe_refund_id text unique,
+  stripe_balance_transaction_id text unique,
+  failure_balance_transaction_id text unique,
+  created_at timestamptz not null,
+  read_number bigint not null default 0
+);
+create index refunds_donation on refunds (donation_id);
+create index refunds_created on refunds (created_at, id);
+
+-- What Stripe moved. Each has exactly one journal.
+create table balance_transactions (
+  id text primary key check (id ~ '^txn_'),
+  type text not null,
+  reporting_category text not null,
+  source_id text,
+  currency text not null,
+  -- Signed, in the settlement currency.
+  amount_minor bigint not null,
+  fee_minor bigint not null,
+  net_minor bigint not null,
+  exchange_rate numeric,
+  available_on timestamptz not null,
+  created_at timestamptz not null,
+  -- The payout in which it reached the bank; null until there is one.
+  payout_id text,
+  check (net_minor = (amount_minor - fee_minor))
+);
+create index balance_transactions_created on balance_transactions (created_at, id);
+create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
+
+-- One event in the books, with entries that sum to zero per currency. Only ever added, never changed.
+create table ledger_journals (
+  id text primary key check (id ~ '^jrn_'),
+  -- Without gaps and in the order of commits: "everything after N" misses nothing.
+  "position" bigint not null unique check ("position" > 0),
+  kind text not null,
+  -- Stripe's clock.
+  occurred_at timestamptz not null,
+  -- A day in the newsroom's time zone; never changed.
+  booked_on date not null,
+  stripe_balance_transaction_id text unique references balance_transactions (id),
+  stripe_source_id text,
+  donation_id text references donations (id),
+  refund_id text references refunds (id),
+  dispute_id text,
+  payout_id text,
+  memo text not null,
+  -- The transaction that wrote it; entries join only in the same one.
+  written_by xid8 not null default pg_current_xact_id()
+);
+create index ledger_journals_booked on ledger_journals (booked_on, "position");
+create index ledger_journals_donation on ledger_journals (donation_id);
+
+-- One line of a journal.
+create table ledger_entries (
+  journal_id text not null references ledger_journals (id),
+  line smallint not null check (line > 0),
+  account text not null check (account in ('stripe_balance', 'bank', 'donations', 'other_income', 'stripe_fees',
+    'refunds', 'disputes', 'dispute_fees', 'opening_balance', 'other')),
+  currency text not null,
+  -- Debits are positive, credits negative.
+  amount_minor bigint not null check (amount_minor <> 0),
+  primary key (journal_id, line)
+);
+create index ledger_entries_account on ledger_entries (account, currency);
+
+create function ledger_is_append_only()
+returns trigger
+language plpgsql
+as $function$
+begin
+  raise exception 'the ledger is only ever added to: % on % refused', tg_op, tg_table_name using errcode = 'restrict_violation';
+end $function$;
+
+create trigger ledger_journals_append_only before delete or update or truncate on ledger_journals
+  for each statement execute function ledger_is_append_only();
+
+create trigger ledger_entries_append_only before delete or update or truncate on ledger_entries
+  for each statement execute function ledger_is_append_only();
+
+create function ledger_entry_joins_its_own_journal()
+returns trigger
+language plpgsql
+as $function$
+begin
+  if not exists (select from ledger_journals where id = new.journal_id and written_by = pg_current_xact_id()) then
+    raise exception 'journal % is written already', new.journal_id using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
+
+create trigger ledger_entries_join_own_journal before insert on ledger_entries
+  for each row execute function ledger_entry_joins_its_own_journal();
+
+create function ledger_journal_balances()
+returns trigger
+language plpgsql
+as $function$
+begin
+  if not exists (select from ledger_entries where journal_id = new.id) then
+    raise exception 'journal % has no entries', new.id using errcode = 'check_violation';
+  end if;
+  if exists (select from ledger_entries where journal_id = new.id group by currency having sum(amount_minor) <> 0) then
+    raise exception 'journal % does not balance', new.id using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$;
+
+create constraint trigger ledger_journals_balance after insert on ledger_journals deferrable initially deferred
+  for each row execute function ledger_journal_balances();
+
+-- Every letter that is to be sent, with its exact words; sent by a job.
+create table mails (
+  id text primary key check (id ~ '^mail_'),
+  kind text not null,
+  -- The receipt, subscription or sign-up it is about.
+  subject_id text not null,
+  -- One mail for each fact.
+  dedupe_key text not null unique,
+  to_address text not null,
+  subject text not null,
+  text_body text not null,
+  html_body text not null,
+  headers jsonb not null default '{}',
+  message_id text not null unique,
+  created_at timestamptz not null,
+  sent_at timestamptz,
+  given_up_at timestamptz
+);
+create index mails_unsent on mails (created_at) where ((sent_at is null) and (given_up_at is null));
+
+-- A numbered document per gift, corrected by a further one, never edited. The number is drawn in the transaction that makes
+-- the gift succeeded; the letter is written and mailed by a job afterwards.
+create table receipts (
+  id text primary key check (id ~ '^rcp_'),
+  -- Of issue, in the newsroom's time zone.
+  year smallint not null,
+  sequence integer not null check (sequence > 0),
+  number text not null generated always as ((year::text || '-') ||
+    case when sequence < 1000000 then lpad(sequence::text, 6, '0') else sequence::text end) stored unique,
+  kind text not null check (kind in ('gift', 'correction')),
+  donation_id text not null references donations (id),
+  refund_id text unique references refunds (id),
+  corrects_receipt_id text references receipts (id),
+  currency text not null,
+  -- Of the gift.
+  amount_minor bigint not null check (amount_minor > 0),
+  -- In all, when this was issued.
+  refunded_minor bigint not null default 0 check (refunded_minor >= 0),
+  issued_at timestamptz not null,
+  written_at timestamptz,
+  -- As sent.
+  subject text,
+  text_body text,
+  html_body text,
+  -- Null: no address is known.
+  mail_id text references mails (id),
+  unique (year, sequence),
+  check ((kind = 'correction') = (corrects_receipt_id is not null))
+);
+create unique index receipts_one_per_gift on receipts (donation_id) where kind = 'gift';
+create index receipts_donation on receipts (donation_id);
+
+create function receipts_are_kept_as_sent()
+returns trigger
+language plpgsql
+as $function$
+begin
+  if tg_op = 'DELETE' or old.written_at is not null
+    or (new.id, new.year, new.sequence, new.kind, new.donation_id, new.currency, new.amount_minor, new.refunded_minor, new.issued_at)
+      is distinct from (old.id, old.year, old.sequence, old.kind, old.donation_id, old.currency, old.amount_minor, old.refunded_minor, old.issued_at)
+  then
+    raise exception 'receipt % is issued and never edited', old.id using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
+
+create trigger receipts_are_kept_as_sent before delete or update on receipts
+  for each row execute function receipts_are_kept_as_sent();
+
+-- A visitor is a hash of source and agent under the salt of the day; once the salt is thrown away it leads to nobody.
+create table visitor_salts (
+  day date primary key,
+  salt bytea not null
+);
+
+-- Whether an article helped: one changeable answer a visitor, article and day.
+create table votes (
+  day date not null,
+  visitor_hash bytea not null,
+  article_url text not null,
+  article_id text,
+  helpful boolean not null,
+  comment text,
+  voted_at timestamptz not null,
+  primary key (day, visitor_hash, article_url)
+);
+create index votes_article on votes (article_url, day);
+
+-- Who wants the newsletter. An address counts once it was confirmed from its mailbox.
+create table signups (
+  id text primary key check (id ~ '^sgn_'),
+  email text not null,
+  email_key text not null unique,
+  frequency text not null check (frequency in ('daily', 'weekly')),
+  offers boolean not null,
+  status text not null check (status in ('pending', 'confirmed', 'left')),
+  -- The words that were agreed to.
+  consent_text text not null,
+  locale text,
+  article_url text,
+  requested_at timestamptz not null,
+  -- One mail per address per 15 minutes.
+  confirmation_asked_at timestamptz not null,
+  -- What a confirmed address asks for anew, until it confirms that.
+  wish jsonb,
+  confirmed_at timestamptz,
+  left_at timestamptz
+);
+create index signups_requested on signups (requested_at, id);
+
+-- Answers to requests that carry an Idempotency-Key, for 24 hours.
+create table stored_answers (
+  -- Route and caller.
+  scope text not null,
+  key_hash bytea not null,
+  request_hash bytea not null,
+  leased_until timestamptz,
+  status smallint,
+  headers jsonb,
+  body text,
+  created_at timestamptz not null default now(),
+  primary key (scope, key_hash)
+);
+create index stored_answers_created on stored_answers (created_at);
+
+-- In rate-limiter-flexible's own shape.
+create table rate_limits (
+  key text primary key,
+  points integer not null default 0,
+  expire bigint
+);
+
+-- Keys for programs and people who may look; the key itself is nowhere.
+create table api_keys (
+  id text primary key check (id ~ '^key_'),
+  name text not null,
+  -- SHA-256 of a key of 256 random bits.
+  key_hash bytea not null unique,
+  role text not null check (role in ('finance', 'admin')),
+  created_at timestamptz not null,
+  last_used_at timestamptz,
+  revoked_at timestamptz
+);
+
+-- Every export that was asked for: who, what, how many rows, and the hash of what was sent.
+create table export_runs (
+  id text primary key check (id ~ '^exp_'),
+  report text not null,
+  format text not null,
+  filters jsonb not null,
+  -- The API key, or the shell.
+  asked_by text not null,
+  -- How many stood open between our books and Stripe when it was made.
+  differences integer not null,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  row_count bigint,
+  byte_count bigint,
+  sha256 text,
+  totals jsonb,
+  failed_at timestamptz
+);
+create index export_runs_started on export_runs (started_at);
