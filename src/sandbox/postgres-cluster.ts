@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Account, assertOwnedBy, type Binaries, canReach, spareFolderFor } from './postgres-binaries.ts';
+import { commandOf, isAlive } from './processes.ts';
 
 /** What a running Postgres writes down about itself: where it listens, and how far it has come. */
 export type Running = { pid: number; port: number; status: string };
@@ -88,16 +89,6 @@ export function findRunning(data: string): Running | undefined {
   return { pid, port: Number(lines[3]), status: lines[7] ?? 'starting' };
 }
 
-/** True if a process of this id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Hands a file or folder to the account that Postgres runs as. */
 export function giveTo(account: Account, file: string): void {
   if (account) {
@@ -138,21 +129,5 @@ function readIfThere(file: string): string | undefined {
       return undefined;
     }
     throw error;
-  }
-}
-
-/** The command line of a process, or '' if it just ended. */
-function commandOf(pid: number): string {
-  try {
-    if (process.platform === 'linux') {
-      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    }
-    if (process.platform === 'win32') {
-      const question = `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`;
-      return execFileSync('powershell', ['-NoProfile', '-Command', question], { encoding: 'utf8' }).replaceAll('"', '');
-    }
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-  } catch {
-    return '';
   }
 }

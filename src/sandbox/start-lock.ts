@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { now } from './clock.ts';
-import { isAlive } from './postgres-cluster.ts';
+import { isAlive } from './processes.ts';
 
 const heldHere = new Set<string>();
 

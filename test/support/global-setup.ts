@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../src/sandbox/postgres.ts';
-import { findRunning, isAlive } from '../../src/sandbox/postgres-cluster.ts';
+import { findRunning } from '../../src/sandbox/postgres-cluster.ts';
+import { isAlive } from '../../src/sandbox/processes.ts';
 import { findChromium } from './browser.ts';
 
 declare module 'vitest' {
