@@ -23,7 +23,7 @@ export type LiveServices = Services & {
 export function createLiveServices(config: Config, options: { clock?: Clock; log?: Log } = {}): LiveServices {
   const log = options.log ?? createLog(config.logLevel);
   const pool = createPool(config.databaseUrl, { name: 'web', max: 10 });
-  const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8 });
+  const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
   const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
   const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
   return {

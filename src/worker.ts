@@ -19,7 +19,7 @@ export const tasks: Tasks = {
   'read-object': (services, { subject }) => readObject(services, subject),
   'write-receipt': (services, { receiptId }) => writeReceipt(services, receiptId),
   'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
-  'send-mail': (services, { mailId }) => sendQueuedMail(services, mailId),
+  'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
   'stop-subscription': (services, { subscriptionId }) => stopSubscription(services, subscriptionId),
   'write-stop-confirmation': (services, { subscriptionId }) => writeStopConfirmation(services, subscriptionId),
 };

@@ -4,6 +4,8 @@ import type { DB } from './tables.ts';
 
 export type Database = Kysely<DB>;
 
+export type Pool = pg.Pool;
+
 /** A transaction. Nothing asks the network while one is open. */
 export type Trx = Transaction<DB>;
 
@@ -23,11 +25,20 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+export type PoolOptions = {
+  /** Shown by Postgres as the application's. */
+  name: string;
+  max?: number;
+  connectTimeoutSeconds?: number;
+  /** For a library that puts ids into JSON, which knows no bigint. */
+  int8?: 'bigint' | 'text';
+};
+
 /** A pool; a connection that breaks while idle is dropped quietly, the next query finds out by itself. */
-export function createPool(connectionString: string, options: { max?: number; name: string; connectTimeoutSeconds?: number }): pg.Pool {
+export function createPool(connectionString: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    types,
+    ...(options.int8 !== 'text' && { types }),
     max: options.max ?? 8,
     application_name: `gratis-${options.name}`,
     connectionTimeoutMillis: (options.connectTimeoutSeconds ?? 5) * 1000,

@@ -1,0 +1,142 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { run as runGraphile, type Task, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
+import type { Pool } from '../db/database.ts';
+import type { Services } from '../services.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { toJobError } from './job-error.ts';
+import { toGraphileLogger } from './job-log.ts';
+import type { JobName, Jobs } from './stage.ts';
+
+/** Which start of a job this is, the first being 1, and whether it is not started again after it. */
+export type Run = { readonly attempt: number; readonly isLast: boolean };
+
+/** What does each job. It may be started again at any time, by another process too: it must be safe twice. */
+export type Tasks = { [Name in JobName]: (services: Services, payload: Jobs[Name], run: Run) => Promise<void> };
+
+export type JobsOptions = {
+  services: Services;
+  /** The jobs' own connections, made with `{ int8: 'text' }`: one listens, each running job's bookkeeping takes another. */
+  pool: Pool;
+  tasks: Tasks;
+  /** Jobs at once; 5 unless set. */
+  concurrency?: number;
+  /** How often this process says that it lives; 5 unless set. */
+  heartbeatSeconds?: number;
+};
+
+export type RunningJobs = {
+  /** What its jobs are locked by; another one after the runner had to be started anew. */
+  readonly workerId: string;
+  /** Takes no more jobs, lets running ones finish for 20 seconds and then gives them back. Safe twice. */
+  stop(): Promise<void>;
+};
+
+type Runner = { readonly workerId: string; readonly ended: Promise<void>; stop(): Promise<void> };
+
+const finishSeconds = 20;
+
+/**
+ * Runs jobs as soon as they are committed (LISTEN), and each failed one again, later each time. Throws where the database cannot
+ * be reached now; once it runs, a runner that gave up because of the database is replaced by another.
+ */
+export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
+  const ending = new AbortController();
+  let runner = await startRunner(options);
+  let stopped: Promise<void> | undefined;
+  const replaced = replaceRunners();
+  return {
+    get workerId() {
+      return runner.workerId;
+    },
+    stop: () => {
+      ending.abort();
+      stopped ??= runner.stop().then(() => replaced);
+      return stopped;
+    },
+  };
+
+  async function replaceRunners(): Promise<void> {
+    for (;;) {
+      await runner.ended;
+      if (ending.signal.aborted) return;
+      await runner.stop();
+      options.services.log.error('the job runner gave up and is replaced', { workerId: runner.workerId });
+      const next = await startWhenPossible(options, ending.signal);
+      if (!next) return;
+      runner = next;
+      if (ending.signal.aborted) return runner.stop();
+    }
+  }
+}
+
+async function startWhenPossible(options: JobsOptions, ending: AbortSignal): Promise<Runner | undefined> {
+  while (!ending.aborted) {
+    try {
+      return await startRunner(options);
+    } catch (error) {
+      options.services.log.warn('jobs cannot run yet, trying again', { error });
+      await pause(1000, undefined, { signal: ending }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+async function startRunner({ services, pool, tasks, concurrency = 5, heartbeatSeconds }: JobsOptions): Promise<Runner> {
+  const events: WorkerEvents = new EventEmitter();
+  const created: WorkerPool[] = []; // never resolved to: a worker pool is itself a promise, of its end
+  events.once('pool:create', ({ workerPool }) => created.push(workerPool));
+  const graphile = await runGraphile({
+    pgPool: pool,
+    taskList: toTaskList(services, tasks),
+    concurrency,
+    events,
+    logger: toGraphileLogger(services.log),
+    noHandleSignals: true,
+    parsedCronItems: [],
+  });
+  const workers = created[0]!;
+  const heartbeat = startHeartbeat(services, workers.id, heartbeatSeconds);
+  const ended = graphile.promise.catch(() => undefined);
+  return {
+    workerId: workers.id,
+    ended,
+    async stop() {
+      graphile.stop().catch(() => undefined); // it has ended by itself already
+      await finish(workers, services);
+      await Promise.all([ended, heartbeat.stop()]);
+    },
+  };
+}
+
+async function finish(workers: WorkerPool, { log }: Services): Promise<void> {
+  const finished = workers.promise.then(
+    () => true,
+    () => true,
+  );
+  if (!(await Promise.race([finished, pause(finishSeconds * 1000, false, { ref: false })]))) {
+    log.warn('jobs did not finish in time and are given back', { workerId: workers.id });
+    await Promise.resolve(workers.forcefulShutdown('The process ends')).catch((error) =>
+      log.error('jobs could not be given back', { error }),
+    );
+  }
+}
+
+function toTaskList(services: Services, tasks: Tasks): TaskList {
+  return Object.fromEntries(Object.keys(tasks).map((name) => [name, toTask(services, name as JobName, tasks[name as JobName])]));
+}
+
+function toTask<Name extends JobName>(services: Services, name: Name, work: Tasks[Name]): Task {
+  return async (payload, { job }) => {
+    const run: Run = { attempt: job.attempts, isLast: job.attempts >= job.max_attempts };
+    try {
+      await work(services, payload as Jobs[Name], run);
+    } catch (error) {
+      const subject = Object.values(payload as Jobs[Name])[0];
+      const facts = { job: name, subject, attempts: run.attempt, error };
+      if (run.isLast) services.log.error('a job failed for the last time', facts);
+      else services.log.warn('a job failed and is tried again', facts);
+      throw toJobError(error);
+    }
+  };
+}

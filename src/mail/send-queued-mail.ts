@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Run } from '../jobs/run-jobs.ts';
+import type { Services } from '../services.ts';
+import { type Letter, MailRefusedError } from './send-mail.ts';
+
+/**
+ * Hands a mail to the mail server and then writes down that it was taken. A process that dies between the two sends it again, under
+ * the same Message-ID; anywhere else it does not. Throws where it is worth trying again; the last try gives the mail up.
+ */
+export async function sendQueuedMail(services: Services, mailId: string, run: Run): Promise<void> {
+  const { log, sendMail } = services;
+  const mail = await findUnsent(services, mailId);
+  if (!mail) {
+    return;
+  }
+  try {
+    await sendMail(mail);
+  } catch (error) {
+    if (error instanceof MailRefusedError) {
+      log.warn('a mail was refused for good', { mailId, reason: error.code });
+      return giveUp(services, mailId);
+    }
+    if (run.isLast) {
+      await giveUp(services, mailId);
+    }
+    throw error;
+  }
+  await writeDownSent(services, mailId);
+}
+
+/** Tries for some seconds: a database that restarts right now is no reason to send a second copy. */
+async function writeDownSent({ db, clock }: Services, mailId: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await db.updateTable('mails').set({ sent_at: clock.now() }).where('id', '=', mailId).execute();
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await pause(attempt * 500);
+    }
+  }
+}
+
+async function findUnsent({ db }: Services, mailId: string): Promise<Letter | undefined> {
+  const mail = await db
+    .selectFrom('mails')
+    .selectAll()
+    .where('id', '=', mailId)
+    .where('sent_at', 'is', null)
+    .where('given_up_at', 'is', null)
+    .executeTakeFirst();
+  return (
+    mail && {
+      to: mail.to_address,
+      subject: mail.subject,
+      text: mail.text_body,
+      html: mail.html_body,
+      messageId: mail.message_id,
+      headers: mail.headers as Record<string, string>,
+    }
+  );
+}
+
+async function giveUp({ db, clock }: Services, mailId: string): Promise<void> {
+  await db.updateTable('mails').set({ given_up_at: clock.now() }).where('id', '=', mailId).execute();
+}
