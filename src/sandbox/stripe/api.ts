@@ -1,0 +1,199 @@
+import express, { type Express, type Request, type Response } from 'express';
+import { invalidParameter, Refusal, unauthorized } from './errors.ts';
+import { expanded } from './expand.ts';
+import { type ApiFault, type Faults, takeApiFault } from './faults.ts';
+import { decodeForm } from './form.ts';
+import { fingerprint, keepAnswer, keptAnswer } from './idempotency.ts';
+import { newId } from './ids.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+import { runDue } from './transitions.ts';
+import { apiVersion, type World } from './world.ts';
+
+type Answer = { status: number; body: string; kept: boolean };
+type Desk = { world: World; faults: Faults; inFlight: Set<string> };
+
+/** Serves the API over HTTP: every answer is JSON, and every error Stripe's `{error: {…}}`. */
+export function mountApi(app: Express, world: World, faults: Faults): void {
+  const desk: Desk = { world, faults, inFlight: new Set() };
+  app.use(['/v1', '/v2'], express.text({ type: () => true, limit: '1mb' }), (request, response, next) => {
+    response.locals.requestId = newId('req');
+    response.set('Request-Id', response.locals.requestId);
+    response.set('Stripe-Version', request.get('stripe-version') ?? apiVersion);
+    next();
+  });
+  for (const route of routes) {
+    app[route.method](route.path.replace('{id}', ':id'), (request, response) => serve(desk, route, request, response));
+  }
+}
+
+async function serve(desk: Desk, route: Route, request: Request, response: Response): Promise<void> {
+  const { world } = desk;
+  const requestId: string = response.locals.requestId;
+  const key = request.method === 'POST' ? (request.get('idempotency-key') ?? null) : null;
+  try {
+    authenticate(world, route, request);
+    const params = readParams(request);
+    const print = fingerprint(request.method, request.path, params);
+    if (key) {
+      response.set('Idempotency-Key', key);
+      const kept = keptAnswer(world, key, print, desk.inFlight);
+      if (kept) {
+        response.set('Idempotent-Replayed', 'true').set('Original-Request', kept.requestId);
+        send(response, { status: kept.status, body: kept.body, kept: true });
+        return;
+      }
+      desk.inFlight.add(key);
+    }
+    try {
+      await answer(desk, { route, request, response, params, key, print });
+    } finally {
+      if (key) {
+        desk.inFlight.delete(key);
+      }
+    }
+  } catch (error) {
+    send(response, refusalAnswer(error, requestId));
+  }
+}
+
+type Work = {
+  route: Route;
+  request: Request;
+  response: Response;
+  params: Record<string, unknown>;
+  key: string | null;
+  print: string;
+};
+
+/** Meets the fault in force, if one is, runs the endpoint, and keeps the answer for its key. */
+async function answer(desk: Desk, work: Work): Promise<void> {
+  const { world } = desk;
+  const { request, response, key, print } = work;
+  const fault = takeApiFault(desk.faults, request.method, request.path);
+  if (fault?.kind === 'cut-before') {
+    request.socket.destroy();
+    return;
+  }
+  if (fault?.kind === 'status') {
+    sendFault(response, fault);
+    return;
+  }
+  if (fault?.kind === 'slow') {
+    await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000));
+  }
+  const worked = perform(world, work);
+  const requestId: string = response.locals.requestId;
+  const given = fault?.kind === '500-after' ? refusalAnswer(new Error('after the effect'), requestId) : worked;
+  if (key && given.kept) {
+    keepAnswer(world, { id: key, fingerprint: print, status: given.status, body: given.body, requestId });
+  }
+  world.onChange();
+  if (fault?.kind === 'cut-after') {
+    request.socket.destroy();
+    return;
+  }
+  send(response, fault?.kind === 'malformed' ? { ...given, body: given.body.slice(0, given.body.length >> 1) } : given);
+}
+
+function perform(world: World, { route, request, response, params, key }: Work): Answer {
+  const requestId: string = response.locals.requestId;
+  try {
+    const { expand, ...sent } = params;
+    const read = route.params.read(sent, '');
+    const id = String(request.params.id ?? '');
+    runDue(world);
+    const version = request.get('stripe-version') ?? apiVersion;
+    const result = asRequest(world, { id: requestId, idempotencyKey: key }, () =>
+      route.run(world, { params: read, id, version }),
+    );
+    return { status: 200, body: JSON.stringify(expanded(world, result, expandPaths(expand)), null, 2), kept: true };
+  } catch (error) {
+    return refusalAnswer(error, requestId);
+  }
+}
+
+/** Whatever happens inside is the doing of this request: its events say so. */
+export function asRequest<T>(world: World, request: NonNullable<World['request']>, run: () => T): T {
+  world.request = request;
+  try {
+    return run();
+  } finally {
+    world.request = null;
+  }
+}
+
+function expandPaths(expand: unknown): string[] {
+  const paths = expand === undefined || expand === '' ? [] : expand;
+  if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
+    throw invalidParameter('Invalid array', 'expand');
+  }
+  return paths;
+}
+
+function authenticate(world: World, route: Route, request: Request): void {
+  const header = request.get('authorization') ?? '';
+  const [scheme = '', credentials = ''] = header.split(' ');
+  const key = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString().split(':')[0]! : credentials;
+  if (route.open && (key === '' || key.startsWith('pk_test_'))) {
+    return;
+  }
+  if (key === '') {
+    throw unauthorized(
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+    );
+  }
+  if (key.startsWith('pk_')) {
+    throw unauthorized(
+      'This API call cannot be made with a publishable API key. Please use a secret API key.',
+      'secret_key_required',
+    );
+  }
+  if (key !== world.secretKey && !/^[sr]k_test_\w{3,}$/.test(key)) {
+    throw unauthorized(`Invalid API Key provided: ${key.slice(0, 7)}****`);
+  }
+}
+
+function readParams(request: Request): Record<string, unknown> {
+  const query = decodeForm(request.originalUrl.split('?')[1] ?? '');
+  const body = typeof request.body === 'string' ? request.body : '';
+  if (body === '') {
+    return query;
+  }
+  if (!request.is('json')) {
+    return { ...query, ...decodeForm(body) };
+  }
+  try {
+    return { ...query, ...(JSON.parse(body) as object) };
+  } catch {
+    throw new Refusal(400, { type: 'invalid_request_error', message: 'Invalid JSON in the request body.' }, false);
+  }
+}
+
+/** Any error as Stripe answers it; one that is not a refusal is the simulator's own fault, and a 500. */
+export function refusalAnswer(error: unknown, requestId: string): Answer {
+  const known = error instanceof Refusal ? error : null;
+  const body = known?.body ?? {
+    type: 'api_error' as const,
+    message: `An unknown error occurred (${requestId}).`,
+  };
+  return { status: known?.status ?? 500, body: JSON.stringify({ error: body }, null, 2), kept: known?.kept ?? true };
+}
+
+function sendFault(response: Response, fault: ApiFault): void {
+  if (fault.shouldRetry !== null) {
+    response.set('Stripe-Should-Retry', String(fault.shouldRetry));
+  }
+  const isLimit = fault.status === 429;
+  const type = isLimit || fault.status < 500 ? 'invalid_request_error' : 'api_error';
+  const message = isLimit ? 'Request rate limit exceeded.' : 'This failure was asked for.';
+  send(response, {
+    status: fault.status,
+    body: JSON.stringify({ error: { type, message, ...(isLimit ? { code: 'rate_limit' } : {}) } }, null, 2),
+    kept: false,
+  });
+}
+
+function send(response: Response, { status, body }: Answer): void {
+  response.status(status).type('application/json').send(body);
+}

@@ -1,0 +1,177 @@
+import type Stripe from 'stripe';
+import { schedule } from './agenda.ts';
+import { chargeFee, createBalanceTransaction } from './balance.ts';
+import { change, emit } from './events.ts';
+import { anything, createdFilter, mergedMetadata, metadata, text } from './fields.ts';
+import { newId } from './ids.ts';
+import { page, pageFields } from './pagination.ts';
+import { type Route, route } from './route.ts';
+import type { Decline } from './test-cards.ts';
+import { get, idOf, insert, newestFirst, type World } from './world.ts';
+
+/** Takes the money for a payment intent, or fails to: one charge with its event. The balance transaction follows a moment later. */
+export function createCharge(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  attempt: { decline: Decline | null; isAuthenticated: boolean },
+): Stripe.Charge {
+  const id = newId('ch');
+  const { decline } = attempt;
+  const charge = insert(world, 'charge', {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: decline ? 0 : intent.amount,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: statementDescriptor(world, intent),
+    captured: !decline,
+    created: world.clock.seconds(),
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: decline?.code ?? null,
+    failure_message: decline?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: { ...intent.metadata },
+    on_behalf_of: null,
+    outcome: outcomeOf(decline),
+    paid: !decline,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: { type: 'card', card: cardDetails(method.card!, intent.amount, attempt.isAuthenticated) },
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: decline ? null : `${world.settings.url}/receipts/${id}`,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: intent.statement_descriptor,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: decline ? 'failed' : 'succeeded',
+    transfer_data: null,
+    transfer_group: null,
+  });
+  emit(world, decline ? 'charge.failed' : 'charge.succeeded', charge);
+  if (!decline) {
+    schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'capture-charge', id);
+  }
+  return charge;
+}
+
+function statementDescriptor(world: World, intent: Stripe.PaymentIntent): string {
+  const prefix = world.settings.brandName.replaceAll(/[^A-Za-z0-9 ]/g, '').toUpperCase();
+  return (intent.statement_descriptor_suffix ? `${prefix}* ${intent.statement_descriptor_suffix}` : prefix).slice(0, 22);
+}
+
+function outcomeOf(decline: Decline | null): Stripe.Charge.Outcome {
+  const shared = {
+    advice_code: null,
+    network_advice_code: null,
+    network_decline_code: null,
+    risk_level: 'normal',
+    risk_score: 12,
+  };
+  return decline
+    ? {
+        ...shared,
+        network_status: 'declined_by_network',
+        reason: decline.decline_code ?? decline.code,
+        seller_message: 'The bank did not return any further details with this decline.',
+        type: 'issuer_declined',
+      }
+    : { ...shared, network_status: 'approved_by_network', reason: null, seller_message: 'Payment complete.', type: 'authorized' };
+}
+
+function cardDetails(
+  card: Stripe.PaymentMethod.Card,
+  amount: number,
+  isAuthenticated: boolean,
+): Stripe.Charge.PaymentMethodDetails.Card {
+  return {
+    amount_authorized: amount,
+    authorization_code: null,
+    brand: card.brand,
+    checks: card.checks,
+    country: card.country,
+    electronic_commerce_indicator: null,
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+    fingerprint: card.fingerprint ?? null,
+    funding: card.funding,
+    installments: null,
+    last4: card.last4,
+    mandate: null,
+    network: card.brand,
+    network_transaction_id: null,
+    regulated_status: card.regulated_status,
+    three_d_secure: isAuthenticated
+      ? {
+          authentication_flow: 'challenge',
+          electronic_commerce_indicator: '05',
+          exemption_indicator: null,
+          result: 'authenticated',
+          result_reason: null,
+          transaction_id: null,
+          version: '2.2.0',
+        }
+      : null,
+    transaction_link_id: null,
+    wallet: null,
+  };
+}
+
+/** The capture that follows: now the money has a balance transaction, and the charge says so. */
+export function captureCharge(world: World, id: string): void {
+  const charge = get(world, 'charge', id);
+  const transaction = createBalanceTransaction(world, {
+    amount: charge.amount,
+    fee: chargeFee(charge.amount),
+    currency: charge.currency,
+    source: charge.id,
+    type: 'charge',
+    description: charge.description,
+  });
+  change(world, charge, { balance_transaction: transaction.id }, 'charge.updated');
+}
+
+const fields = { description: text, metadata, receipt_email: text, fraud_details: anything };
+
+/** Charges: retrieve, update, list. They come from payment intents alone. */
+export const chargeRoutes: Route[] = [
+  route(
+    'get',
+    '/v1/charges',
+    { ...pageFields, payment_intent: text, customer: text, created: createdFilter },
+    (world, { params }) => {
+      const rows = newestFirst(world, 'charge').filter(
+        (charge) =>
+          (!params.payment_intent || charge.payment_intent === params.payment_intent) &&
+          (!params.customer || idOf(charge.customer) === params.customer) &&
+          (params.created?.(charge.created) ?? true),
+      );
+      return page(rows, params, '/v1/charges');
+    },
+  ),
+  route('get', '/v1/charges/{id}', {}, (world, { id }) => get(world, 'charge', id)),
+  route('post', '/v1/charges/{id}', fields, (world, { id, params }) => {
+    const charge = get(world, 'charge', id);
+    const patch = {
+      description: params.description === undefined ? charge.description : params.description,
+      receipt_email: params.receipt_email === undefined ? charge.receipt_email : params.receipt_email,
+      metadata: mergedMetadata(charge.metadata, params.metadata),
+    };
+    change(world, charge, patch, 'charge.updated');
+    return charge;
+  }),
+];

@@ -1,0 +1,41 @@
+/** Simulated time: wall time plus whatever was advanced. The only reader of the machine's clock in the simulator. */
+export type SimulatedClock = {
+  /** Simulated now in milliseconds since 1970; while a due transition runs it is that transition's own instant. */
+  milliseconds(): number;
+  /** Simulated now in whole seconds, as Stripe writes instants. */
+  seconds(): number;
+  /** How far simulated time is ahead of wall time, in milliseconds. */
+  offset(): number;
+  advance(milliseconds: number): void;
+  /** Runs something as if it were that instant. */
+  at<T>(milliseconds: number, run: () => T): T;
+};
+
+/** A clock that starts the given number of milliseconds ahead of wall time. */
+export function createClock(offsetMilliseconds: number): SimulatedClock {
+  let offset = offsetMilliseconds;
+  let frozen: number | null = null;
+  const milliseconds = () => frozen ?? Date.now() + offset;
+  return {
+    milliseconds,
+    seconds: () => Math.floor(milliseconds() / 1000),
+    offset: () => offset,
+    advance: (more) => {
+      offset += more;
+    },
+    at: (instant, run) => {
+      const before = frozen;
+      frozen = instant;
+      try {
+        return run();
+      } finally {
+        frozen = before;
+      }
+    },
+  };
+}
+
+/** Wall time in whole seconds: signatures are checked against the receiver's real clock. */
+export function wallSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

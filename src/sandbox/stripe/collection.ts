@@ -1,0 +1,97 @@
+import type Stripe from 'stripe';
+import { schedule } from './agenda.ts';
+import { change, emit } from './events.ts';
+import { defaultPaymentOf, markInvoicePaid } from './invoices.ts';
+import { type Attempt, attemptPayment } from './payments.ts';
+import { endSubscription, subscriptionOf } from './subscriptions.ts';
+import { isHardDecline } from './test-cards.ts';
+import { get, idOf, type World } from './world.ts';
+
+/** Days after the first failure at which a payment is tried again; after the last one the subscription ends. */
+const retryDays = [1, 3, 5, 7, 9, 11, 14];
+
+/** Tries to collect an open invoice and lets its subscription follow: active, past due, or ended. */
+export function collectInvoice(world: World, invoice: Stripe.Invoice, attempt: Attempt = {}, paymentMethod?: string): void {
+  const intent = get(world, 'payment_intent', idOf(defaultPaymentOf(world, invoice.id)?.payment.payment_intent));
+  const method = paymentMethod ?? paymentMethodFor(world, invoice);
+  if (!method) {
+    recordFailedCollection(world, invoice, attempt);
+    return;
+  }
+  attemptPayment(world, intent, get(world, 'payment_method', method, 'payment_method'), attempt);
+  if (intent.status === 'succeeded') {
+    settleInvoice(world, invoice);
+  } else if (intent.status === 'requires_action') {
+    emit(world, 'invoice.payment_action_required', invoice);
+  } else {
+    recordFailedCollection(world, invoice, attempt);
+  }
+}
+
+function paymentMethodFor(world: World, invoice: Stripe.Invoice): string {
+  const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+  const customer = world.tables.customer.get(idOf(invoice.customer));
+  return (
+    idOf(invoice.default_payment_method) ||
+    idOf(subscription?.default_payment_method) ||
+    idOf(customer?.invoice_settings.default_payment_method)
+  );
+}
+
+/** The invoice's intent has succeeded: the invoice is paid and its subscription active. */
+export function settleInvoice(world: World, invoice: Stripe.Invoice): void {
+  markInvoicePaid(world, invoice);
+  const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+  if (subscription && ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) {
+    change(world, subscription, { status: 'active' }, 'customer.subscription.updated');
+  }
+}
+
+function recordFailedCollection(world: World, invoice: Stripe.Invoice, attempt: Attempt): void {
+  const intent = world.tables.payment_intent.get(idOf(defaultPaymentOf(world, invoice.id)?.payment.payment_intent));
+  const failure = intent?.last_payment_error;
+  const isFinal = failure != null && isHardDecline({ code: failure.code ?? '', decline_code: failure.decline_code, message: '' });
+  const isFirst = invoice.billing_reason === 'subscription_create';
+  const day = retryDays[invoice.attempt_count];
+  const firstTry = invoice.status_transitions.finalized_at ?? world.clock.seconds();
+  const next = day !== undefined && !isFinal && !isFirst && invoice.auto_advance ? firstTry + day * 86_400 : null;
+  change(
+    world,
+    invoice,
+    { attempted: true, attempt_count: invoice.attempt_count + 1, next_payment_attempt: next },
+    'invoice.updated',
+  );
+  emit(world, 'invoice.payment_failed', invoice);
+  if (failure?.code === 'authentication_required') {
+    emit(world, 'invoice.payment_action_required', invoice);
+  }
+  if (isFirst) {
+    return;
+  }
+  const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+  if (subscription?.status === 'active') {
+    change(world, subscription, { status: 'past_due' }, 'customer.subscription.updated');
+  }
+  if (attempt.isOffSession && next !== null) {
+    schedule(world, next * 1000, 'retry-invoice', invoice.id);
+  } else if (attempt.isOffSession) {
+    schedule(world, (firstTry + retryDays.at(-1)! * 86_400) * 1000, 'give-up-on-invoice', invoice.id);
+  }
+}
+
+/** Another try at an invoice that failed; nothing where it was paid or given up meanwhile. */
+export function retryInvoice(world: World, id: string): void {
+  const invoice = get(world, 'invoice', id);
+  if (invoice.status === 'open' && invoice.next_payment_attempt !== null && invoice.auto_advance) {
+    collectInvoice(world, invoice, { isOffSession: true });
+  }
+}
+
+/** The last retry has failed, or there was none to make: the subscription ends. */
+export function giveUpOnInvoice(world: World, id: string): void {
+  const invoice = get(world, 'invoice', id);
+  const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+  if (invoice.status === 'open' && subscription?.status === 'past_due') {
+    endSubscription(world, subscription, 'payment_failed');
+  }
+}

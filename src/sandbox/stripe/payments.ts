@@ -1,0 +1,197 @@
+import type Stripe from 'stripe';
+import { createCharge } from './charges.ts';
+import { Refusal, refusedState } from './errors.ts';
+import { change, emit } from './events.ts';
+import { newId, randomText } from './ids.ts';
+import { cardOf } from './payment-methods.ts';
+import { type Decline, judge } from './test-cards.ts';
+import { idOf, insert, type World } from './world.ts';
+
+type IntentInput = {
+  amount: number;
+  currency: string;
+  customer?: string | null;
+  description?: string | null;
+  metadata?: Stripe.Metadata;
+  receiptEmail?: string | null;
+  statementDescriptorSuffix?: string | null;
+  setupFutureUsage?: 'off_session' | 'on_session' | null;
+  captureMethod?: 'automatic' | 'automatic_async';
+  automaticPaymentMethods?: Stripe.PaymentIntent.AutomaticPaymentMethods | null;
+  allowedPaymentMethodTypes?: string[] | null;
+  excludedPaymentMethodTypes?: string[] | null;
+};
+
+/** A new payment intent that waits for a payment method. */
+export function createIntent(world: World, input: IntentInput): Stripe.PaymentIntent {
+  const id = newId('pi');
+  const intent = insert(world, 'payment_intent', {
+    id,
+    object: 'payment_intent',
+    allowed_payment_method_types: (input.allowedPaymentMethodTypes ??
+      null) as Stripe.PaymentIntent['allowed_payment_method_types'],
+    amount: input.amount,
+    amount_capturable: 0,
+    amount_details: { tip: {} },
+    amount_received: 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: input.automaticPaymentMethods ?? null,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: input.captureMethod ?? 'automatic_async',
+    client_secret: `${id}_secret_${randomText(25)}`,
+    confirmation_method: 'automatic',
+    created: world.clock.seconds(),
+    currency: input.currency,
+    customer: input.customer ?? null,
+    customer_account: null,
+    description: input.description ?? null,
+    excluded_payment_method_types: (input.excludedPaymentMethodTypes ??
+      null) as Stripe.PaymentIntent['excluded_payment_method_types'],
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    managed_payments: null,
+    metadata: { ...input.metadata },
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
+    payment_method_types: ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: input.receiptEmail ?? null,
+    review: null,
+    setup_future_usage: input.setupFutureUsage ?? null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: input.statementDescriptorSuffix ?? null,
+    status: 'requires_payment_method',
+    transfer_data: null,
+    transfer_group: null,
+  });
+  emit(world, 'payment_intent.created', intent);
+  return intent;
+}
+
+/** How an attempt is made: with the payer there or not, already authenticated or not, and where to send them back. */
+export type Attempt = { isOffSession?: boolean; isAuthenticated?: boolean; returnUrl?: string | null };
+
+/** Tries to pay an intent with a card: it ends as succeeded, waiting for authentication, or back at needing a card. */
+export function attemptPayment(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  attempt: Attempt = {},
+): void {
+  if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) {
+    throw unexpectedState(intent, 'confirm');
+  }
+  const isAuthenticated = attempt.isAuthenticated ?? false;
+  const card = cardOf(world, method.id);
+  const verdict = judge(card, { isAuthenticated, isOffSession: attempt.isOffSession ?? false, isSetUp: card.isSetUp });
+  change(world, intent, { payment_method: method.id, last_payment_error: null });
+  if (verdict.outcome === 'authenticate') {
+    askForAuthentication(world, intent, attempt.returnUrl ?? null);
+  } else if (verdict.outcome === 'decline') {
+    const charge = createCharge(world, intent, method, { decline: verdict.decline, isAuthenticated });
+    failIntent(world, intent, method, verdict.decline, charge.id);
+  } else {
+    if (isAuthenticated) {
+      world.notes.card.get(method.id)!.isSetUp = true;
+    }
+    const charge = createCharge(world, intent, method, { decline: null, isAuthenticated });
+    change(world, intent, { status: 'succeeded', amount_received: intent.amount, latest_charge: charge.id, next_action: null });
+    emit(world, 'payment_intent.succeeded', intent);
+  }
+}
+
+function askForAuthentication(world: World, intent: Stripe.PaymentIntent, returnUrl: string | null): void {
+  const url = `${world.settings.url}/3ds/${intent.id}`;
+  change(world, intent, {
+    status: 'requires_action',
+    next_action: { type: 'redirect_to_url', redirect_to_url: { url, return_url: returnUrl } },
+  });
+  emit(world, 'payment_intent.requires_action', intent);
+}
+
+/** The payer failed or refused to authenticate: the intent waits for another payment method. */
+export function failAuthentication(world: World, intent: Stripe.PaymentIntent): void {
+  const method = world.tables.payment_method.get(idOf(intent.payment_method));
+  failIntent(world, intent, method, {
+    code: 'payment_intent_authentication_failure',
+    message:
+      'The provided PaymentMethod has failed authentication. Provide payment_method_data or a new PaymentMethod to attempt again.',
+  });
+}
+
+function failIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod | undefined,
+  decline: Decline,
+  charge?: string,
+): void {
+  const isCardError = decline.code !== 'payment_intent_authentication_failure';
+  change(world, intent, {
+    status: 'requires_payment_method',
+    payment_method: null,
+    next_action: null,
+    latest_charge: charge ?? intent.latest_charge,
+    last_payment_error: {
+      ...(charge ? { charge } : {}),
+      code: decline.code,
+      ...(decline.decline_code ? { decline_code: decline.decline_code } : {}),
+      message: decline.message,
+      ...(method ? { payment_method: structuredClone(method) } : {}),
+      type: isCardError ? 'card_error' : 'invalid_request_error',
+    },
+  });
+  emit(world, 'payment_intent.payment_failed', intent);
+}
+
+/** The 402 that a declined attempt answers, with the intent inside. */
+export function cardRefusal(intent: Stripe.PaymentIntent): Refusal {
+  const failure = intent.last_payment_error;
+  return new Refusal(402, {
+    type: 'card_error',
+    code: failure?.code ?? 'card_declined',
+    message: failure?.message ?? 'Your card was declined.',
+    ...(failure?.decline_code ? { decline_code: failure.decline_code } : {}),
+    ...(failure?.charge ? { charge: failure.charge } : {}),
+    ...(failure?.payment_method ? { payment_method: failure.payment_method } : {}),
+    payment_intent: structuredClone(intent),
+  });
+}
+
+/** Ends an intent that has not been paid. */
+export function cancelIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  reason: Stripe.PaymentIntent.CancellationReason | null,
+): void {
+  if (intent.status === 'succeeded' || intent.status === 'canceled') {
+    throw unexpectedState(intent, 'cancel');
+  }
+  change(world, intent, {
+    status: 'canceled',
+    canceled_at: world.clock.seconds(),
+    cancellation_reason: reason,
+    next_action: null,
+  });
+  emit(world, 'payment_intent.canceled', intent);
+}
+
+/** 400: the intent is in a state where that cannot be done. */
+export function unexpectedState(intent: Stripe.PaymentIntent, action: string): Refusal {
+  const message =
+    action === 'confirm' && intent.status === 'succeeded'
+      ? 'You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.'
+      : `You cannot ${action} this PaymentIntent because it has a status of ${intent.status}.`;
+  return refusedState(message, 'payment_intent_unexpected_state', { payment_intent: structuredClone(intent) });
+}

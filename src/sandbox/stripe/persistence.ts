@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createClock } from './clock.ts';
+import type { World } from './world.ts';
+
+type Saved = {
+  url: string;
+  secretKey: string;
+  offsetMilliseconds: number;
+  agenda: World['agenda'];
+  tables: Record<string, { id: string }[]>;
+  notes: Record<string, { id: string }[]>;
+};
+
+const rows = (maps: object) =>
+  Object.fromEntries(Object.entries(maps).map(([name, map]) => [name, [...(map as Map<string, unknown>).values()]]));
+
+/** Puts what a file holds into the world; nothing where there is no file. Addresses follow the simulator to a new port. */
+export function loadWorld(world: World, file: string): void {
+  const text = readIfThere(file);
+  if (!text) {
+    return;
+  }
+  const { url } = JSON.parse(text) as Saved;
+  const saved = JSON.parse(text.replaceAll(url, world.settings.url)) as Saved;
+  world.secretKey = saved.secretKey;
+  world.clock = createClock(saved.offsetMilliseconds);
+  world.agenda = saved.agenda;
+  for (const kind of ['tables', 'notes'] as const) {
+    const maps = world[kind] as unknown as Record<string, Map<string, { id: string }>>;
+    for (const [name, list] of Object.entries(saved[kind])) {
+      maps[name] = new Map(list.map((row) => [row.id, row]));
+    }
+  }
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return null;
+    }
+    throw error;
+  }
+}
+
+const pauseMilliseconds = 300;
+
+/** Keeps the file equal to the world: `note` that something changed, `flush` writes it now. The file is replaced whole or not at all. */
+export function createKeeper(world: World, file: string | undefined): { note(): void; flush(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  if (file) {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  const write = async () => {
+    if (!file) {
+      return;
+    }
+    const { secretKey, agenda, tables, notes, settings, clock } = world;
+    const saved: Saved = {
+      url: settings.url,
+      secretKey,
+      offsetMilliseconds: clock.offset(),
+      agenda,
+      tables: rows(tables) as Saved['tables'],
+      notes: rows(notes) as Saved['notes'],
+    };
+    await writeFile(`${file}.next`, JSON.stringify(saved));
+    await rename(`${file}.next`, file);
+  };
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+    return writing;
+  };
+  return {
+    note: () => {
+      if (file && !timer) {
+        timer = setTimeout(() => void flush(), pauseMilliseconds);
+      }
+    },
+    flush,
+  };
+}

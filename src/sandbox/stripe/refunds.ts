@@ -1,0 +1,145 @@
+import type Stripe from 'stripe';
+import { schedule } from './agenda.ts';
+import { createBalanceTransaction } from './balance.ts';
+import { checkWholeUnits, formatAmount } from './currencies.ts';
+import { invalidParameter, refusedState } from './errors.ts';
+import { change, emit } from './events.ts';
+import { createdFilter, flag, mergedMetadata, metadata, oneOf, text, wholeNumber } from './fields.ts';
+import { newId } from './ids.ts';
+import { page, pageFields } from './pagination.ts';
+import { type Route, route } from './route.ts';
+import { get, idOf, insert, newestFirst, type World } from './world.ts';
+
+type RefundInput = {
+  charge?: string | null;
+  payment_intent?: string | null;
+  amount?: number | null;
+  reason?: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null;
+  metadata?: Record<string, string> | null;
+};
+
+function createRefund(world: World, input: RefundInput): Stripe.Refund {
+  const charge = refundableCharge(world, input);
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) {
+    throw refusedState(`Charge ${charge.id} has already been refunded.`, 'charge_already_refunded');
+  }
+  const amount = input.amount ?? left;
+  if (amount > left) {
+    const [wanted, rest] = [formatAmount(amount, charge.currency), formatAmount(left, charge.currency)];
+    throw invalidParameter(`Refund amount (${wanted}) is greater than unrefunded amount on charge (${rest})`, 'amount');
+  }
+  checkWholeUnits(amount, charge.currency, 'amount');
+  const id = newId('re');
+  const transaction = createBalanceTransaction(world, {
+    amount: -amount,
+    fee: 0,
+    currency: charge.currency,
+    source: id,
+    type: 'refund',
+    description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ''}`,
+  });
+  const refund = insert(world, 'refund', {
+    id,
+    object: 'refund',
+    amount,
+    balance_transaction: transaction.id,
+    charge: charge.id,
+    created: world.clock.seconds(),
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      type: 'card',
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+    },
+    metadata: mergedMetadata({}, input.metadata),
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: input.reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  });
+  const refunded = charge.amount_refunded + amount;
+  change(world, charge, { amount_refunded: refunded, refunded: refunded === charge.amount }, 'charge.refunded');
+  emit(world, 'refund.created', refund);
+  schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'reference-refund', id);
+  return refund;
+}
+
+function refundableCharge(world: World, input: RefundInput): Stripe.Charge {
+  if (input.charge) {
+    return succeeded(get(world, 'charge', input.charge, 'charge'));
+  }
+  if (!input.payment_intent) {
+    throw invalidParameter(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+      'charge',
+      'parameter_missing',
+    );
+  }
+  const intent = get(world, 'payment_intent', input.payment_intent, 'payment_intent');
+  if (intent.status !== 'succeeded') {
+    throw refusedState(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
+  }
+  return succeeded(get(world, 'charge', idOf(intent.latest_charge)));
+}
+
+function succeeded(charge: Stripe.Charge): Stripe.Charge {
+  if (charge.status !== 'succeeded') {
+    throw refusedState(`Charge ${charge.id} has not succeeded and cannot be refunded.`, 'charge_not_refundable');
+  }
+  return charge;
+}
+
+/** A moment after a refund the card network gives it a reference. */
+export function referenceRefund(world: World, id: string): void {
+  const refund = get(world, 'refund', id);
+  const card = {
+    reference: `7${refund.created}`,
+    reference_status: 'available',
+    reference_type: 'acquirer_reference_number',
+    type: 'refund',
+  } as const;
+  const before = { destination_details: structuredClone(refund.destination_details) };
+  change(world, refund, { destination_details: { type: 'card', card } });
+  emit(world, 'refund.updated', refund, before);
+  emit(world, 'charge.refund.updated', refund, before);
+}
+
+const createFields = {
+  charge: text,
+  payment_intent: text,
+  amount: wholeNumber(1),
+  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
+  metadata,
+  refund_application_fee: flag,
+  reverse_transfer: flag,
+};
+
+/** Refunds: create, whole or in parts, retrieve, update, list. */
+export const refundRoutes: Route[] = [
+  route('post', '/v1/refunds', createFields, (world, { params }) => createRefund(world, params)),
+  route(
+    'get',
+    '/v1/refunds',
+    { ...pageFields, charge: text, payment_intent: text, created: createdFilter },
+    (world, { params }) => {
+      const rows = newestFirst(world, 'refund').filter(
+        (refund) =>
+          (!params.charge || refund.charge === params.charge) &&
+          (!params.payment_intent || refund.payment_intent === params.payment_intent) &&
+          (params.created?.(refund.created) ?? true),
+      );
+      return page(rows, params, '/v1/refunds');
+    },
+  ),
+  route('get', '/v1/refunds/{id}', {}, (world, { id }) => get(world, 'refund', id)),
+  route('post', '/v1/refunds/{id}', { metadata }, (world, { id, params }) => {
+    const refund = get(world, 'refund', id);
+    change(world, refund, { metadata: mergedMetadata(refund.metadata ?? {}, params.metadata) }, 'refund.updated');
+    return refund;
+  }),
+];

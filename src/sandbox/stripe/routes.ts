@@ -1,0 +1,37 @@
+import { balanceRoutes } from './balance.ts';
+import { billingPortalRoutes } from './billing-portal.ts';
+import { chargeRoutes } from './charges.ts';
+import { checkoutRoutes } from './checkout-sessions.ts';
+import { customerRoutes } from './customers.ts';
+import { eventRoutes } from './events.ts';
+import { invoiceRoutes } from './invoice-routes.ts';
+import { paymentIntentRoutes } from './payment-intents.ts';
+import { paymentMethodRoutes } from './payment-methods.ts';
+import { paymentPageRoutes } from './payment-pages.ts';
+import { priceRoutes } from './prices.ts';
+import { productRoutes } from './products.ts';
+import { refundRoutes } from './refunds.ts';
+import type { Route } from './route.ts';
+import { subscriptionItemRoutes } from './subscription-items.ts';
+import { subscriptionRoutes } from './subscription-routes.ts';
+import { webhookEndpointRoutes } from './webhook-endpoints.ts';
+
+/** Every endpoint of the simulated API. */
+export const routes: Route[] = [
+  ...customerRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...paymentMethodRoutes,
+  ...checkoutRoutes,
+  ...paymentPageRoutes,
+  ...paymentIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...balanceRoutes,
+  ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
+  ...invoiceRoutes,
+  ...eventRoutes,
+  ...webhookEndpointRoutes,
+  ...billingPortalRoutes,
+];

@@ -1,0 +1,44 @@
+import { takeDue } from './agenda.ts';
+import { makeFundsAvailable } from './balance.ts';
+import { captureCharge } from './charges.ts';
+import { expireSession } from './checkout-sessions.ts';
+import { giveUpOnInvoice, retryInvoice } from './collection.ts';
+import { referenceRefund } from './refunds.ts';
+import { endWhenDue, expireIncomplete, finalizeAndCollect, renewSubscription, resumeCollection } from './renewals.ts';
+import type { World } from './world.ts';
+
+/** Everything that happens by itself once its instant has come. Each checks that it still applies. */
+const transitions: Record<string, (world: World, subject: string) => void> = {
+  'capture-charge': captureCharge,
+  'make-funds-available': makeFundsAvailable,
+  'reference-refund': referenceRefund,
+  'expire-session': expireSession,
+  'renew-subscription': renewSubscription,
+  'finalize-invoice': finalizeAndCollect,
+  'retry-invoice': retryInvoice,
+  'give-up-on-invoice': giveUpOnInvoice,
+  'expire-incomplete': expireIncomplete,
+  'end-subscription': endWhenDue,
+  'resume-collection': resumeCollection,
+  'attempt-delivery': attemptDelivery,
+};
+
+/** The next attempt at a delivery that failed; nothing where it was delivered or given up meanwhile. */
+function attemptDelivery(world: World, id: string): void {
+  const delivery = world.notes.delivery.get(id);
+  if (delivery?.status === 'pending') {
+    world.onDelivery(delivery);
+  }
+}
+
+/** Lets everything happen that is due by then (simulated milliseconds), in order of time, each at its own instant. */
+export function runDue(world: World, until = world.clock.milliseconds()): void {
+  for (let task = takeDue(world, until); task; task = takeDue(world, until)) {
+    const { at, kind, subject } = task;
+    try {
+      world.clock.at(at, () => transitions[kind]?.(world, subject));
+    } catch (error) {
+      world.problems.push(`${kind} of ${subject}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type Stripe from 'stripe';
+import { createClock, type SimulatedClock } from './clock.ts';
+import { noSuch } from './errors.ts';
+import { randomText } from './ids.ts';
+
+/** The API version that objects and events have unless a request or an endpoint names another. */
+export const apiVersion = '2026-10-28.endive';
+
+/** Everything the simulated account holds, by Stripe's own object names. All of it is plain data and survives a restart. */
+export type Tables = {
+  customer: Map<string, Stripe.Customer>;
+  product: Map<string, Stripe.Product>;
+  price: Map<string, Stripe.Price>;
+  payment_method: Map<string, Stripe.PaymentMethod>;
+  'checkout.session': Map<string, Stripe.Checkout.Session>;
+  payment_intent: Map<string, Stripe.PaymentIntent>;
+  charge: Map<string, Stripe.Charge>;
+  balance_transaction: Map<string, Stripe.BalanceTransaction>;
+  subscription: Map<string, Stripe.Subscription>;
+  invoice: Map<string, Stripe.Invoice>;
+  invoice_payment: Map<string, Stripe.InvoicePayment>;
+  refund: Map<string, Stripe.Refund>;
+  event: Map<string, StoredEvent>;
+  webhook_endpoint: Map<string, Stripe.WebhookEndpoint>;
+  'billing_portal.session': Map<string, Stripe.BillingPortal.Session>;
+};
+
+/** An event with any object in it; Stripe's own type is a union over every event there is. */
+export type StoredEvent = Stripe.EventBase;
+
+/** What Stripe knows beside its objects: kept here so that the objects stay exactly Stripe's. */
+export type Notes = {
+  /** The test card behind a payment method, and whether it was authenticated for later use. */
+  card: Map<string, { id: string; number: string; isSetUp: boolean }>;
+  /** What a Checkout Session was asked for, and the payment being tried on its page. */
+  checkout: Map<string, CheckoutNote>;
+  /** A webhook endpoint's signing secrets, newest first. */
+  secret: Map<string, { id: string; secrets: string[] }>;
+  /** Deleted customers and products, which can still be retrieved. */
+  deleted: Map<string, { id: string; object: 'customer' | 'product'; deleted: true }>;
+  delivery: Map<string, Delivery>;
+  /** Answers kept for idempotency keys. */
+  answer: Map<string, KeptAnswer>;
+};
+
+export type CheckoutNote = {
+  id: string;
+  lineItems: Stripe.LineItem[];
+  paymentIntentData: {
+    metadata: Stripe.Metadata;
+    description: string | null;
+    statementDescriptorSuffix: string | null;
+    receiptEmail: string | null;
+  };
+  subscriptionData: { metadata: Stripe.Metadata; description: string | null };
+  attempt: { paymentIntent: string; paymentMethod: string; email: string; name: string | null } | null;
+  problem: string | null;
+};
+
+export type Delivery = {
+  id: string;
+  event: string;
+  type: string;
+  endpoint: string;
+  url: string;
+  status: 'pending' | 'held' | 'delivered' | 'failed';
+  attempts: { at: number; status_code: number | null; error: string | null }[];
+  next_attempt_at: number | null;
+};
+
+export type KeptAnswer = { id: string; fingerprint: string; until: number; status: number; body: string; requestId: string };
+
+/** Something that will happen by itself at an instant, in simulated milliseconds. */
+export type Task = { at: number; kind: string; subject: string };
+
+export type World = {
+  tables: Tables;
+  notes: Notes;
+  agenda: Task[];
+  clock: SimulatedClock;
+  secretKey: string;
+  settings: { brandName: string; captureDelaySeconds: number; url: string };
+  /** The API request being worked on; null while things happen by themselves. */
+  request: { id: string; idempotencyKey: string | null } | null;
+  /** Transitions that failed, for whoever looks at the state: there should be none. */
+  problems: string[];
+  /** Told of every new delivery, so that it is sent. */
+  onDelivery: (delivery: Delivery) => void;
+  /** Told that something will be due, or has changed. */
+  onChange: () => void;
+};
+
+/** A world with nothing in it. */
+export function emptyWorld(settings: World['settings'], secretKey?: string): World {
+  return {
+    tables: {
+      customer: new Map(),
+      product: new Map(),
+      price: new Map(),
+      payment_method: new Map(),
+      'checkout.session': new Map(),
+      payment_intent: new Map(),
+      charge: new Map(),
+      balance_transaction: new Map(),
+      subscription: new Map(),
+      invoice: new Map(),
+      invoice_payment: new Map(),
+      refund: new Map(),
+      event: new Map(),
+      webhook_endpoint: new Map(),
+      'billing_portal.session': new Map(),
+    },
+    notes: {
+      card: new Map(),
+      checkout: new Map(),
+      secret: new Map(),
+      deleted: new Map(),
+      delivery: new Map(),
+      answer: new Map(),
+    },
+    agenda: [],
+    clock: createClock(0),
+    secretKey: secretKey ?? `sk_test_51${randomText(97)}`,
+    settings,
+    request: null,
+    problems: [],
+    onDelivery: () => {},
+    onChange: () => {},
+  };
+}
+
+type Row<K extends keyof Tables> = Tables[K] extends Map<string, infer T> ? T : never;
+
+/** Puts a new object into its table and hands it back. */
+export function insert<K extends keyof Tables>(world: World, table: K, row: Row<K>): Row<K> {
+  (world.tables[table] as Map<string, Row<K>>).set((row as { id: string }).id, row);
+  return row;
+}
+
+/** The object, or Stripe's "No such …": 404 for the one in the path, 400 for one named by a parameter. */
+export function get<K extends keyof Tables>(world: World, table: K, id: string, param?: string): Row<K> {
+  const row = world.tables[table].get(id) as Row<K> | undefined;
+  if (!row) {
+    throw noSuch(words[table] ?? table.replaceAll('_', ' '), id, param);
+  }
+  return row;
+}
+
+const words: Partial<Record<keyof Tables, string>> = {
+  payment_method: 'PaymentMethod',
+  payment_intent: 'payment_intent',
+  'checkout.session': 'checkout.session',
+};
+
+/** All objects of a kind, newest first. */
+export function newestFirst<K extends keyof Tables>(world: World, table: K): Row<K>[] {
+  return ([...world.tables[table].values()] as Row<K>[]).reverse();
+}
+
+/** Stripe's id out of a field that holds an id or the expanded object; objects in the tables always hold ids. */
+export function idOf(reference: string | { id: string } | null | undefined): string {
+  return typeof reference === 'string' ? reference : (reference?.id ?? '');
+}
