@@ -1,0 +1,71 @@
+/** Files at the top of src that everybody may import and that import nothing but each other. */
+export const leaves = [
+  'money',
+  'currency',
+  'period',
+  'clock',
+  'id',
+  'errors',
+  'log',
+  'html',
+  'text',
+  'signed-link',
+  'newsroom',
+  'config',
+  'article-address',
+];
+
+/** Files at the top of src that put the service together and see all of it. */
+export const wiring = ['main', 'app', 'worker', 'live-services', 'serve', 'demo', 'setup'];
+
+const base = ['db', 'stripe', 'jobs', 'services'];
+const givers = ['ledger', 'donors', 'articles', 'newsletter', 'staff'];
+const gifts = ['donations', 'subscriptions', 'refunds', 'disputes', 'payouts'];
+
+/** Which rooms a room may import, besides the leaves and itself. `services` is src/services.ts. */
+export const mayImport: Record<string, readonly string[]> = {
+  db: [],
+  stripe: [],
+  jobs: ['db', 'services'],
+  mail: ['db', 'jobs', 'services'],
+  services: ['db', 'mail', 'stripe'],
+  ...eachMayUseTheOnesBefore([...givers, ...gifts]),
+  newsletter: [...base, 'mail', ...givers.slice(0, 3)],
+  receipts: [...base, 'mail', 'donors', 'donations', 'subscriptions', 'refunds'],
+  timeline: ['db', 'services'],
+  exports: ['db', 'services'],
+  operations: ['db', 'services'],
+  reconcile: [...base, ...givers, ...gifts],
+  http: ['services', ...givers, ...gifts, 'timeline', 'exports', 'operations', 'reconcile', 'http/stores'],
+  'http/stores': ['db', 'services', 'http'],
+  webhooks: [...base, ...givers, ...gifts, 'reconcile'],
+  web: [],
+  sandbox: [],
+};
+
+/** Which packages only some places may import. */
+export const packageHomes: Record<string, (file: string) => boolean> = {
+  express: (file) => file.startsWith('src/http/') || file === 'src/app.ts' || file === 'webhooks/endpoint.ts' || isSandbox(file),
+  pg: (file) => file.startsWith('src/db/') || isSandbox(file),
+  'pg-copy-streams': (file) => file.startsWith('src/exports/'),
+  stripe: (file) => file.startsWith('src/stripe/') || file === 'webhooks/verify.ts' || isSandbox(file),
+  nodemailer: (file) => file.startsWith('src/mail/'),
+  'graphile-worker': (file) => file.startsWith('src/jobs/') || file.startsWith('src/db/'),
+};
+
+/** The room of a file: a folder of src, `webhooks`, `services`, a leaf, or undefined for the wiring. */
+export function roomOf(file: string): string | undefined {
+  if (file.startsWith('webhooks/')) return 'webhooks';
+  if (file.startsWith('src/http/stores/')) return 'http/stores';
+  const [, first = '', second] = file.split('/');
+  const name = first.replace(/\.ts$/, '');
+  return second === undefined && wiring.includes(name) ? undefined : name;
+}
+
+export function isSandbox(file: string): boolean {
+  return file.startsWith('src/sandbox/');
+}
+
+function eachMayUseTheOnesBefore(rooms: string[]): Record<string, string[]> {
+  return Object.fromEntries(rooms.map((room, index) => [room, [...base, ...rooms.slice(0, index)]]));
+}
