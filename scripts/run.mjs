@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const onWindows = process.platform === 'win32';
 const neededMajor = 24;
-const killAfterOrphanedSeconds = 15;
+const killAfterOrphanedSeconds = 40;
 
 let running; // the child of the current step
 let stopping = false;
