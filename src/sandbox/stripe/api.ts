@@ -5,9 +5,9 @@ import { type ApiFault, type Faults, takeApiFault } from './faults.ts';
 import { decodeForm } from './form.ts';
 import { fingerprint, keepAnswer, keptAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
+import { asRequest } from './requests.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
-import { runDue } from './transitions.ts';
 import { apiVersion, type World } from './world.ts';
 
 type Answer = { status: number; body: string; kept: boolean };
@@ -88,7 +88,6 @@ async function answer(desk: Desk, work: Work): Promise<void> {
   if (key && given.kept) {
     keepAnswer(world, { id: key, fingerprint: print, status: given.status, body: given.body, requestId });
   }
-  world.onChange();
   if (fault?.kind === 'cut-after') {
     request.socket.destroy();
     return;
@@ -102,7 +101,6 @@ function perform(world: World, { route, request, response, params, key }: Work):
     const { expand, ...sent } = params;
     const read = route.params.read(sent, '');
     const id = String(request.params.id ?? '');
-    runDue(world);
     const version = request.get('stripe-version') ?? apiVersion;
     const result = asRequest(world, { id: requestId, idempotencyKey: key }, () =>
       route.run(world, { params: read, id, version }),
@@ -110,16 +108,6 @@ function perform(world: World, { route, request, response, params, key }: Work):
     return { status: 200, body: JSON.stringify(expanded(world, result, expandPaths(expand)), null, 2), kept: true };
   } catch (error) {
     return refusalAnswer(error, requestId);
-  }
-}
-
-/** Whatever happens inside is the doing of this request: its events say so. */
-export function asRequest<T>(world: World, request: NonNullable<World['request']>, run: () => T): T {
-  world.request = request;
-  try {
-    return run();
-  } finally {
-    world.request = null;
   }
 }
 

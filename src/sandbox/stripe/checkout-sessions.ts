@@ -161,7 +161,6 @@ function keepNote(world: World, id: string, params: Params, lineItems: Stripe.Li
       description: params.subscription_data?.description ?? null,
     },
     attempt: null,
-    problem: null,
   });
 }
 

@@ -4,6 +4,8 @@ export type SimulatedClock = {
   milliseconds(): number;
   /** Simulated now in whole seconds, as Stripe writes instants. */
   seconds(): number;
+  /** The simulated year, and the month from 1 to 12, in UTC. */
+  calendar(): { year: number; month: number };
   /** How far simulated time is ahead of wall time, in milliseconds. */
   offset(): number;
   advance(milliseconds: number): void;
@@ -19,6 +21,10 @@ export function createClock(offsetMilliseconds: number): SimulatedClock {
   return {
     milliseconds,
     seconds: () => Math.floor(milliseconds() / 1000),
+    calendar: () => {
+      const date = new Date(milliseconds());
+      return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1 };
+    },
     offset: () => offset,
     advance: (more) => {
       offset += more;

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { change, emit } from './events.ts';
-import { anything, createdFilter, flag, group, listOf, mergedMetadata, metadata, shortText, text } from './fields.ts';
+import { anything, createdFilter, group, listOf, mergedMetadata, metadata, shortText, text } from './fields.ts';
 import { newId, randomText } from './ids.ts';
 import { page, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';

@@ -26,7 +26,7 @@ export function createCard(world: World, card: TestCard, owner: Owner = {}, expi
       country: 'US',
       display_brand: card.brand,
       exp_month: expiry?.month ?? 12,
-      exp_year: expiry?.year ?? new Date(world.clock.milliseconds()).getUTCFullYear() + 4,
+      exp_year: expiry?.year ?? world.clock.calendar().year + 4,
       fingerprint: `fp${card.number}`,
       funding: card.funding,
       generated_from: null,

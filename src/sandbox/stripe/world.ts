@@ -54,7 +54,6 @@ export type CheckoutNote = {
   };
   subscriptionData: { metadata: Stripe.Metadata; description: string | null };
   attempt: { paymentIntent: string; paymentMethod: string; email: string; name: string | null } | null;
-  problem: string | null;
 };
 
 export type Delivery = {

@@ -1,0 +1,70 @@
+import { Router } from 'express';
+import type Stripe from 'stripe';
+import { formatAmount } from '../currencies.ts';
+import { failAuthentication } from '../payments.ts';
+import { onPage } from '../requests.ts';
+import { approveAuthentication } from '../settlement.ts';
+import type { World } from '../world.ts';
+import { successAddress } from './checkout-page.ts';
+import { html } from './html.ts';
+import { sendPage, sendWord } from './page.ts';
+
+/** `/3ds/{intent}`: where the card's bank asks its owner. Scripts post to `/approve` or `/fail` under it. */
+export function authenticationPage(world: World): Router {
+  const router = Router();
+  router.get('/3ds/:id', (request, response) => {
+    const intent = world.tables.payment_intent.get(request.params.id);
+    if (intent?.status !== 'requires_action') {
+      sendWord(response, intent ? 200 : 404, {
+        title: 'Nothing to approve',
+        text: 'Your bank has no open question about this payment.',
+      });
+      return;
+    }
+    const card = world.tables.payment_method.get(String(intent.payment_method))?.card;
+    const amount = formatAmount(intent.amount, intent.currency);
+    sendPage(response, 200, {
+      title: 'Approve this payment',
+      body: html`<div class="panel"><p class="brand">Your bank (3-D Secure)</p><h1>Is this payment yours?</h1><p class="amount">${amount}</p>
+<dl><dt>To</dt><dd>${world.settings.brandName}</dd><dt>Card</dt><dd>${card?.brand} ending in ${card?.last4}</dd></dl>
+<div class="choice"><form method="post" action="/3ds/${intent.id}/approve"><button class="main-action" type="submit">Approve</button></form>
+<form method="post" action="/3ds/${intent.id}/fail"><button class="main-action plain" type="submit">Refuse</button></form></div></div>`,
+    });
+  });
+  router.post('/3ds/:id/:answer', (request, response, next) => {
+    const intent = world.tables.payment_intent.get(request.params.id);
+    const { answer } = request.params;
+    if (!intent || !['approve', 'fail'].includes(answer)) {
+      next();
+      return;
+    }
+    const returnUrl = intent.next_action?.redirect_to_url?.return_url ?? null;
+    if (intent.status === 'requires_action') {
+      onPage(world, () => (answer === 'approve' ? approveAuthentication(world, intent) : failAuthentication(world, intent)));
+    }
+    const onward = wayOn(world, intent, returnUrl);
+    if (onward) {
+      response.redirect(303, onward);
+    } else {
+      sendWord(response, 200, { title: 'Thank you', text: 'You can close this page now.' });
+    }
+  });
+  return router;
+}
+
+/** Back to the session's page, on to where its payer is awaited, or to the address that the intent was confirmed with. */
+function wayOn(world: World, intent: Stripe.PaymentIntent, returnUrl: string | null): string | null {
+  const note = [...world.notes.checkout.values()].find((candidate) => candidate.attempt?.paymentIntent === intent.id);
+  const session = note && world.tables['checkout.session'].get(note.id);
+  if (session) {
+    return session.status === 'complete' ? successAddress(session) : `/c/pay/${session.id}`;
+  }
+  if (!returnUrl) {
+    return null;
+  }
+  const address = new URL(returnUrl);
+  address.searchParams.set('payment_intent', intent.id);
+  address.searchParams.set('payment_intent_client_secret', intent.client_secret ?? '');
+  address.searchParams.set('redirect_status', intent.status === 'succeeded' ? 'succeeded' : 'failed');
+  return address.href;
+}
