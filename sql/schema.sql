@@ -58,6 +58,10 @@ create table inbox_events (
   type text not null,
   -- Stripe's id of the object the event is about.
   subject text,
+  -- Whom the object belongs to, where the event says so: one customer's objects are read one after the other.
+  stripe_customer_id text,
+  -- The last read number that was drawn when the event was stored: a reading of a later number has seen what it tells of.
+  last_read_number bigint not null default 0,
   state text not null default 'pending' check (state in ('pending', 'done', 'ignored', 'gone', 'dead')),
   -- Why it was ignored, gone or dead.
   reason text,
@@ -79,6 +83,7 @@ create table inbox_events (
 );
 create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
 create index inbox_events_pending_subject on inbox_events (subject) where state = 'pending';
+create index inbox_events_leased on inbox_events (leased_until) where ((state = 'pending') and (leased_until is not null));
 create index inbox_events_received on inbox_events (received_at);
 
 -- A running worker says so every few seconds; jobs of one that stopped saying it are freed.

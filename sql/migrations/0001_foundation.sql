@@ -50,6 +50,8 @@ create table inbox_events (
   id text primary key check (id ~ '^evt_'),
   type text not null,
   subject text,
+  stripe_customer_id text,
+  last_read_number bigint not null default 0,
   state text not null default 'pending' check (state in ('pending', 'done', 'ignored', 'gone', 'dead')),
   reason text,
   livemode boolean not null,
@@ -66,6 +68,10 @@ create table inbox_events (
 );
 comment on table inbox_events is 'What Stripe told us, stored before the 2xx. A pending row is also its own place in the queue.';
 comment on column inbox_events.subject is 'Stripe''s id of the object the event is about.';
+comment on column inbox_events.stripe_customer_id is
+  'Whom the object belongs to, where the event says so: one customer''s objects are read one after the other.';
+comment on column inbox_events.last_read_number is
+  'The last read number that was drawn when the event was stored: a reading of a later number has seen what it tells of.';
 comment on column inbox_events.reason is 'Why it was ignored, gone or dead.';
 comment on column inbox_events.created_at is 'Stripe''s clock.';
 comment on column inbox_events.due_at is 'Our clock: not worked on before.';
@@ -73,6 +79,7 @@ comment on column inbox_events.leased_until is 'Wall time: another worker has it
 comment on column inbox_events.body is 'The exact bytes, removed after the retention.';
 create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
 create index inbox_events_pending_subject on inbox_events (subject) where state = 'pending';
+create index inbox_events_leased on inbox_events (leased_until) where state = 'pending' and leased_until is not null;
 create index inbox_events_received on inbox_events (received_at);
 
 create table worker_heartbeats (

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { NamedClient } from './named-client.ts';
 import type { DB } from './tables.ts';
 
 export type Database = Kysely<DB>;

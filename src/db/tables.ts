@@ -176,6 +176,8 @@ export interface InboxEvents {
   due_at: Timestamp;
   error: string | null;
   id: string;
+  /** The last read number that was drawn when the event was stored: a reading of a later number has seen what it tells of. */
+  last_read_number: Generated<bigint>;
   /** Wall time: another worker has it until then. */
   leased_until: Timestamp | null;
   livemode: boolean;
@@ -183,6 +185,8 @@ export interface InboxEvents {
   reason: string | null;
   received_at: Generated<Timestamp>;
   state: Generated<string>;
+  /** Whom the object belongs to, where the event says so: one customer's objects are read one after the other. */
+  stripe_customer_id: string | null;
   /** Stripe's id of the object the event is about. */
   subject: string | null;
   type: string;

@@ -7,7 +7,8 @@ export type StripeGateway = {
   /** Closes a page so that it can no longer be paid; answers how the page stands, also when it was closed or paid before. */
   expireCheckout(checkoutId: string): Promise<CheckoutReading>;
   getCheckout(checkoutId: string): Promise<CheckoutReading>;
-  getPayment(paymentIntentId: string): Promise<PaymentReading>;
+  /** `withInstalment: false` where it is known already which instalment it pays: saves a call, and `instalment` is null. */
+  getPayment(paymentIntentId: string, options?: { withInstalment?: boolean }): Promise<PaymentReading>;
   getInvoice(invoiceId: string): Promise<InvoiceReading>;
   getSubscription(subscriptionId: string): Promise<SubscriptionReading>;
   getRefund(refundId: string): Promise<RefundReading>;
@@ -112,7 +113,7 @@ export type CheckoutReading = {
   readonly id: string;
   readonly status: 'open' | 'complete' | 'expired';
   readonly paymentStatus: string;
-  /** Our `don_…` or `rec_…` (client_reference_id). */
+  /** Our `don_…` or `rec_…`, from the metadata. */
   readonly reference: string | null;
   readonly customerId: string | null;
   readonly email: string | null;
