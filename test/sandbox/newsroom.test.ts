@@ -50,8 +50,6 @@ test('leaves nothing running when one part does not come up', async () => {
 
 test('refuses the data of a newsroom that runs, and takes over that of one that was killed', async () => {
   const command = commandOf(process.ppid);
-    ? fs.readFileSync(`/proc/$process.ppid/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-    : '';
   fs.writeFileSync(path.join(dataDir, 'in-use'), `${process.ppid}\n${command}\n`);
   expect(() => claimDataFolder(dataDir)).toThrow(/is in use by another newsroom \(process \d+\)/);
   fs.writeFileSync(path.join(dataDir, 'in-use'), `${process.ppid}\nan older program with this process id\n`);
