@@ -1,0 +1,142 @@
+import { type Selectable, sql } from 'kysely';
+import { toCurrency } from '../currency.ts';
+import type { Database, Reader, Trx } from '../db/database.ts';
+import type { DB } from '../db/tables.ts';
+import { money } from '../money.ts';
+import type { CheckoutRequest, OpenCheckout } from '../stripe/gateway.ts';
+
+/** A session at Stripe in which one gift is paid, as we know it. */
+export type Checkout = Selectable<DB['checkouts']>;
+
+/** A checkout that Stripe made a page for. */
+export type OpenedCheckout = Checkout & { url: string; stripe_checkout_session_id: string };
+
+/** How long one process has an attempt for itself; longer than Stripe usually takes, wall time. */
+const leaseSeconds = 30;
+
+/** The gift that is paid in it: `don_…` or `rec_…`. */
+export function giftIdOf(checkout: Pick<Checkout, 'donation_id' | 'subscription_id'>): string {
+  return (checkout.donation_id ?? checkout.subscription_id)!;
+}
+
+/** Makes requests of one attempt go one after the other until the transaction ends. */
+export async function lockAttempt(trx: Trx, attempt: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${attempt}, 0))`.execute(trx);
+}
+
+/** The one checkout of an attempt that can be paid, or was. `leased`: somebody is asking Stripe for its page just now. */
+export async function lockLiveCheckout(trx: Trx, attempt: string): Promise<(Checkout & { leased: boolean }) | undefined> {
+  return trx
+    .selectFrom('checkouts')
+    .selectAll()
+    .select(sql<boolean>`coalesce(leased_until > now(), false)`.as('leased'))
+    .where('attempt', '=', attempt)
+    .where('state', '<>', 'expired')
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The checkout in which a gift is paid. */
+export async function findCheckout(reader: Reader, giftId: string): Promise<Checkout | undefined> {
+  const column = giftId.startsWith('rec_') ? 'subscription_id' : 'donation_id';
+  return reader.selectFrom('checkouts').selectAll().where(column, '=', giftId).executeTakeFirst();
+}
+
+/** Writes down what Stripe will be asked, leased to the caller. The key is the gift's: there is one session for it, ever. */
+export async function insertCheckout(
+  trx: Trx,
+  row: { attempt: string; wishHash: Buffer; donorName: string | undefined; request: CheckoutRequest; createdAt: Date },
+): Promise<Checkout> {
+  const { reference } = row.request;
+  return trx
+    .insertInto('checkouts')
+    .values({
+      idempotency_key: `checkout-${reference}`,
+      attempt: row.attempt,
+      ...(reference.startsWith('rec_') ? { subscription_id: reference } : { donation_id: reference }),
+      wish_hash: row.wishHash,
+      donor_name: row.donorName ?? null,
+      parameters: toParameters(row.request),
+      expires_at: row.request.expiresAt,
+      created_at: row.createdAt,
+      leased_until: sql<Date>`now() + make_interval(secs => ${leaseSeconds})`,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Lets one caller ask for the page. */
+export async function leaseCheckout(trx: Trx, checkout: Checkout): Promise<void> {
+  await trx
+    .updateTable('checkouts')
+    .set({ leased_until: sql<Date>`now() + make_interval(secs => ${leaseSeconds})` })
+    .where('idempotency_key', '=', checkout.idempotency_key)
+    .execute();
+}
+
+/** Lets the next caller ask, without waiting for the lease to end. */
+export async function releaseCheckout(db: Database, checkout: Checkout): Promise<void> {
+  await db.updateTable('checkouts').set({ leased_until: null }).where('idempotency_key', '=', checkout.idempotency_key).execute();
+}
+
+/** Keeps the page that Stripe made; undefined where the checkout was closed meanwhile, and then nobody may be sent there. */
+export async function keepPage(db: Database, checkout: Checkout, page: OpenCheckout): Promise<OpenedCheckout | undefined> {
+  const kept = await db
+    .updateTable('checkouts')
+    .set({
+      state: 'open',
+      stripe_checkout_session_id: page.checkoutId,
+      url: page.url,
+      expires_at: page.expiresAt,
+      leased_until: null,
+    })
+    .where('idempotency_key', '=', checkout.idempotency_key)
+    .where((row) => row.or([row('state', '=', 'asking'), row('stripe_checkout_session_id', '=', page.checkoutId)]))
+    .where('state', 'in', ['asking', 'open'])
+    .returningAll()
+    .executeTakeFirst();
+  return kept as OpenedCheckout | undefined;
+}
+
+/** It can no longer be paid, and so its gift becomes expired; a checkout that was completed, and a gift that was paid, stay. */
+export async function setExpired(trx: Trx, checkout: Checkout): Promise<void> {
+  const changed = await trx
+    .updateTable('checkouts')
+    .set({ state: 'expired', leased_until: null })
+    .where('idempotency_key', '=', checkout.idempotency_key)
+    .where('state', 'in', ['asking', 'open'])
+    .executeTakeFirst();
+  if (changed.numUpdatedRows > 0n) {
+    const table = checkout.donation_id ? 'donations' : 'subscriptions';
+    await trx
+      .updateTable(table)
+      .set({ status: 'expired' })
+      .where('id', '=', giftIdOf(checkout))
+      .where('status', '=', 'pending')
+      .execute();
+  }
+}
+
+/** It was paid, or a payment in it is on its way. */
+export async function setComplete(trx: Trx, checkout: Checkout): Promise<void> {
+  await trx
+    .updateTable('checkouts')
+    .set({ state: 'complete' })
+    .where('idempotency_key', '=', checkout.idempotency_key)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/** A request as it is kept: JSON without floats. */
+function toParameters(request: CheckoutRequest): Parameters {
+  const { amount, expiresAt, ...rest } = request;
+  return { ...rest, amount_minor: amount.minor.toString(), currency: amount.currency, expires_at: expiresAt.toISOString() };
+}
+
+/** The request that was kept, the same to the last character. */
+export function toRequest(checkout: Checkout): CheckoutRequest {
+  const { amount_minor, currency, expires_at, ...rest } = checkout.parameters as Parameters;
+  return { ...rest, amount: money(BigInt(amount_minor), toCurrency(currency)), expiresAt: new Date(expires_at) };
+}
+
+type Parameters = Omit<CheckoutRequest, 'amount' | 'expiresAt'> & { amount_minor: string; currency: string; expires_at: string };

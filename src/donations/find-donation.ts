@@ -1,0 +1,44 @@
+import { withoutQuery } from '../article-address.ts';
+import { toCurrency } from '../currency.ts';
+import type { Reader } from '../db/database.ts';
+import { type Money, money } from '../money.ts';
+import type { Interval } from '../newsroom.ts';
+
+/** What anybody who knows the id of a gift may know of it: nothing about a person. */
+export type DonationStanding = {
+  readonly id: string;
+  readonly status: string;
+  /** What the donor pays, fee cover included. */
+  readonly amount: Money;
+  readonly refunded: Money;
+  readonly interval: Interval;
+  /** Without its query. */
+  readonly articleUrl: string | null;
+  readonly articleTitle: string | null;
+  readonly paidAt: Date | null;
+};
+
+/** How a gift stands, if there is one of this id. */
+export async function findDonation(reader: Reader, id: string): Promise<DonationStanding | undefined> {
+  const row = await reader
+    .selectFrom('donations')
+    .leftJoin('subscriptions', 'subscriptions.id', 'donations.subscription_id')
+    .select(['donations.id', 'donations.status', 'donations.currency', 'donations.amount_minor', 'donations.refunded_minor'])
+    .select(['donations.article_url', 'donations.article_title', 'donations.paid_at', 'subscriptions.interval'])
+    .where('donations.id', '=', id)
+    .executeTakeFirst();
+  if (!row) {
+    return undefined;
+  }
+  const currency = toCurrency(row.currency);
+  return {
+    id: row.id,
+    status: row.status,
+    amount: money(row.amount_minor, currency),
+    refunded: money(row.refunded_minor, currency),
+    interval: (row.interval ?? 'once') as Interval,
+    articleUrl: row.article_url && withoutQuery(row.article_url),
+    articleTitle: row.article_title,
+    paidAt: row.paid_at,
+  };
+}

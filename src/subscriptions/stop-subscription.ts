@@ -1,0 +1,64 @@
+import { findCheckout, leaseCheckout } from '../donations/checkout.ts';
+import { closeCheckout } from '../donations/close-checkout.ts';
+import { AppError } from '../errors.ts';
+import { stageJob } from '../jobs/stage.ts';
+import type { Services } from '../services.ts';
+
+const over = ['expired', 'incomplete_expired', 'canceled'];
+
+/**
+ * Writes down that a recurring gift is to end; a job asks Stripe, and it has ended when Stripe says so. Safe any number of times; one
+ * that is over stays as it is. Throws `subscription-not-found`.
+ */
+export async function requestStop({ db, clock }: Pick<Services, 'db' | 'clock'>, subscriptionId: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const found = await trx
+      .selectFrom('subscriptions')
+      .select(['status'])
+      .where('id', '=', subscriptionId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!found) {
+      throw new AppError('subscription-not-found', 'There is no such recurring gift.');
+    }
+    if (over.includes(found.status)) {
+      return;
+    }
+    await trx
+      .updateTable('subscriptions')
+      .set((row) => ({ stop_requested_at: row.fn.coalesce('stop_requested_at', row.val(clock.now())) }))
+      .where('id', '=', subscriptionId)
+      .execute();
+    await stageJob(trx, 'stop-subscription', { subscriptionId }, { key: `stop-subscription:${subscriptionId}` });
+  });
+}
+
+/**
+ * The job behind it: ends the subscription at Stripe now, and has it read again. One that was never paid loses its page instead; if it
+ * turns out to have been paid just then, it is ended as well. Throws what Stripe's gateway throws: the job is run again.
+ */
+export async function stopSubscription(services: Services, subscriptionId: string): Promise<void> {
+  const { db } = services;
+  const subscription = await db.selectFrom('subscriptions').selectAll().where('id', '=', subscriptionId).executeTakeFirst();
+  if (!subscription || over.includes(subscription.status)) {
+    return;
+  }
+  const stripeId = subscription.stripe_subscription_id ?? (await closePage(services, subscriptionId));
+  if (stripeId) {
+    await services.stripe.cancelSubscription(stripeId);
+    await stageJob(db, 'read-object', { subject: stripeId }, { key: `read-object:${stripeId}` });
+  }
+}
+
+/** Closes the page of one that was not paid; answers Stripe's subscription where it was paid after all. */
+async function closePage(services: Services, subscriptionId: string): Promise<string | undefined> {
+  const checkout = await findCheckout(services.db, subscriptionId);
+  if (!checkout || checkout.state === 'expired') {
+    return undefined;
+  }
+  if (!checkout.stripe_checkout_session_id) {
+    await services.db.transaction().execute((trx) => leaseCheckout(trx, checkout));
+  }
+  const closed = await closeCheckout(services, checkout);
+  return closed === 'expired' ? undefined : closed.subscription?.id;
+}
