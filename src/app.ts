@@ -1,5 +1,6 @@
 import express from 'express';
 import { createWebhookEndpoint } from '../webhooks/endpoint.ts';
+import { openEdge } from './http/edge.ts';
 import { getAssets } from './http/get-assets.ts';
 import { getDonate } from './http/get-donate.ts';
 import { getDonation } from './http/get-donation.ts';
@@ -15,7 +16,7 @@ import { getSubscription } from './http/get-subscription.ts';
 import { getThanks } from './http/get-thanks.ts';
 import { getWidgetConfig } from './http/get-widget-config.ts';
 import { getWidgetScript } from './http/get-widget-script.ts';
-import { mountRoute } from './http/mount.ts';
+import { mountHandlers, mountRoute } from './http/mount.ts';
 import { postDonate } from './http/post-donate.ts';
 import { postDonation } from './http/post-donation.ts';
 import { postNewsletterConfirm } from './http/post-newsletter-confirm.ts';
@@ -63,10 +64,8 @@ export const routes: Route[] = [
 /** The service over HTTP. `onStored` is called when Stripe's word was stored, so that it is worked on at once. */
 export function createApp(live: LiveServices, hooks: { onStored(): void }): express.Express {
   const app = express();
-  app.disable('x-powered-by');
-  app.set('trust proxy', live.config.trustProxy);
-  app.set('query parser', 'simple');
-  app.post('/webhooks/stripe', createWebhookEndpoint(live, hooks));
+  openEdge(app, live);
+  mountHandlers(app, live, 'POST /webhooks/stripe', ...createWebhookEndpoint(live, hooks));
   for (const route of routes) {
     mountRoute(app, live, route);
   }

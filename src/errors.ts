@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'invalid-input'
   | 'body-too-large'
   | 'body-not-readable'
+  | 'media-type-not-supported'
   | 'unauthorized'
   | 'forbidden'
   | 'origin-not-allowed'

@@ -1,0 +1,46 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Services } from '../services.ts';
+import { authenticate, isStaffPath, setCaller } from './authenticate.ts';
+import { nameRequest, requestIdOf } from './request-id.ts';
+import { limitsOf } from './stores/limits.ts';
+
+/** What comes before every route: how Express is to behave, a name for each request, a line in the log, and staff's door. */
+export function openEdge(app: Express, services: Services): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('env', 'production'); // Express' own last resort must never show a stack
+  app.set('trust proxy', services.config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use((request, response, next) => {
+    nameRequest(services.newId, request, response);
+    logWhenDone(services, request, response);
+    next();
+  });
+  app.use(guardStaff(services));
+}
+
+/** Nobody learns what there is for staff without credentials, not even that there is nothing. */
+function guardStaff(services: Services): RequestHandler {
+  const limits = limitsOf(services);
+  return async (request, response, next) => {
+    if (isStaffPath(request.path)) {
+      setCaller(response, await authenticate(services, limits, request));
+    }
+    next();
+  };
+}
+
+/** One line a request: what was asked of which route, never its address, which may hold a token. */
+function logWhenDone({ log }: Services, request: Request, response: Response): void {
+  const started = performance.now();
+  response.once('close', () => {
+    log.info('request', {
+      requestId: requestIdOf(response),
+      method: request.method,
+      route: response.locals.route ?? 'none',
+      status: response.statusCode,
+      outcome: response.writableFinished ? 'answered' : 'aborted',
+      durationMs: Math.round(performance.now() - started),
+    });
+  });
+}

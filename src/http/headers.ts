@@ -1,0 +1,66 @@
+import type { Request, Response } from 'express';
+import helmet from 'helmet';
+import type { Config } from '../config.ts';
+
+/**
+ * What kind of thing is answered. `page` and `form` are HTML (a form may lead on to Stripe's page), `script` is what other sites
+ * embed, `asset` belongs to our own pages, `download` is a file, `probe` is for machines, `api` is everything else.
+ */
+export type HeaderClass = 'api' | 'page' | 'form' | 'script' | 'asset' | 'probe' | 'download';
+
+/** Puts the headers of its class on an answer; an answer may still say more about its own caching. */
+export type SetHeaders = (request: Request, response: Response) => void;
+
+const yearInSeconds = 31_536_000;
+const cacheControl: Record<HeaderClass, string> = {
+  api: 'no-store',
+  page: 'no-store',
+  form: 'no-store',
+  download: 'no-store',
+  probe: 'no-store',
+  script: 'public, no-cache', // kept for long, asked for with its ETag each time: an embed is never older than the service
+  asset: 'public, no-cache',
+};
+
+/** The headers of a class. Over plain http (a demo) nothing asks the browser for https. */
+export function headersOf(headerClass: HeaderClass, config: Pick<Config, 'publicUrl' | 'stripe'>): SetHeaders {
+  const https = config.publicUrl.startsWith('https:');
+  const secure = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...contentPolicy(headerClass, config), ...(https && { upgradeInsecureRequests: [] }) },
+    },
+    strictTransportSecurity: https && { maxAge: yearInSeconds, includeSubDomains: false },
+    crossOriginResourcePolicy: { policy: headerClass === 'script' ? 'cross-origin' : 'same-origin' },
+    // `no-referrer` would turn the Origin of our own forms into "null"; `same-origin` tells no other site an address with a token
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  });
+  return (request, response) => {
+    secure(request, response, (error) => {
+      if (error) throw error;
+    });
+    response.set('Cache-Control', cacheControl[headerClass]);
+    if (headerClass === 'script') {
+      response.set('Access-Control-Allow-Origin', '*'); // browsers load a module from another origin only with it
+    }
+  };
+}
+
+function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>): Record<string, string[]> {
+  if (headerClass !== 'page' && headerClass !== 'form') {
+    return { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+  }
+  const paymentPages = ['https://checkout.stripe.com', ...(config.stripe.apiBase ? [new URL(config.stripe.apiBase).origin] : [])];
+  return {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: headerClass === 'form' ? ["'self'", ...paymentPages] : ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  };
+}

@@ -1,0 +1,118 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { AppError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { authenticate, callerOf, requireRole, setCaller } from './authenticate.ts';
+import { readBody } from './body.ts';
+import { allowOrigin, refuseForeignOrigin } from './cors.ts';
+import { headersOf } from './headers.ts';
+import { idempotencyKeyOf, replyOnce } from './idempotency.ts';
+import { localeOf } from './locale.ts';
+import { noteMounted } from './other-methods.ts';
+import { type Policy, policyOf } from './policies.ts';
+import { type Reply, sendReply, toReply } from './reply.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Caller, Context, Method, Route } from './route.ts';
+import { toSource } from './source.ts';
+import { type Limits, limitsOf } from './stores/limits.ts';
+import { validate } from './validate.ts';
+
+/** Puts one endpoint into the app, behind all that its policy says. Throws at start for a route without a policy. */
+export function mountRoute(app: Express, services: Services, route: Route): void {
+  const limits = limitsOf(services);
+  mountHandlers(app, services, route.name, async (request, response) => {
+    const reply = await serve({ services, limits, route, policy: policyOf(route.name) }, request, response);
+    if (reply) {
+      sendReply(response, reply);
+    }
+  });
+}
+
+/** Puts an endpoint with a way of its own into the app: headers, origin and credentials are seen to, the rest is the handlers' work. */
+export function mountHandlers(app: Express, services: Services, name: Route['name'], ...handlers: RequestHandler[]): void {
+  const policy = policyOf(name);
+  const limits = limitsOf(services);
+  const setHeaders = headersOf(policy.class, services.config);
+  const [method, path] = name.split(' ') as [Method, string];
+  const welcome: RequestHandler = async (request, response, next) => {
+    response.locals.route = name;
+    response.locals.class = policy.class;
+    setHeaders(request, response);
+    if (policy.cors) {
+      allowOrigin(services.config, request, response);
+    }
+    await admit(services, limits, policy, request, response);
+    if (method !== 'GET') {
+      refuseForeignOrigin(services.config, policy, request);
+    }
+    next();
+  };
+  const expressPath = path.replace(/\{(\w+)\}/g, ':$1');
+  noteMounted(app, expressPath, method, policy);
+  app[method.toLowerCase() as 'get'](expressPath, welcome, ...handlers);
+}
+
+/** Credentials, for those routes that need them. */
+async function admit(services: Services, limits: Limits, policy: Policy, request: Request, response: Response): Promise<void> {
+  if (policy.audience === 'finance' || policy.audience === 'admin') {
+    const caller: Caller = callerOf(response) ?? (await authenticate(services, limits, request));
+    setCaller(response, caller);
+    requireRole(caller, policy.audience);
+  }
+}
+
+type Endpoint = { services: Services; limits: Limits; route: Route; policy: Policy };
+
+/** From the request to its reply: refused input is refused before anything counts, a repeated request before it is done again. */
+async function serve(endpoint: Endpoint, request: Request, response: Response): Promise<Reply | undefined> {
+  const { services, limits, route, policy } = endpoint;
+  const context = await readContext(endpoint, request, response);
+  const key = idempotencyKeyOf(policy, request);
+  const work = async () => {
+    if (policy.limit) {
+      await limits.use(policy.limit, context.source, tellLimit(response));
+    }
+    return route.handle(context);
+  };
+  if (key === undefined) {
+    const answer = await work();
+    return answer && toReply(answer);
+  }
+  const scope = `${route.name} ${context.caller?.id ?? 'reader'}`;
+  return replyOnce(services, { scope, key, body: request.body, requestId: context.requestId }, async () => {
+    const answer = await work();
+    if (!answer) throw new Error(`${route.name} streams, and what streams cannot be stored`);
+    return toReply(answer);
+  });
+}
+
+async function readContext(
+  { services, route, policy }: Endpoint,
+  request: Request,
+  response: Response,
+): Promise<Context<unknown>> {
+  const params = request.params as Record<string, string>;
+  if (Object.values(params).some((value) => value.includes('\0'))) {
+    throw new AppError('not-found', 'There is nothing at this address.');
+  }
+  const isRead = route.name.startsWith('GET ');
+  const given = isRead || !route.input ? request.query : await readBody(policy.class, request, response);
+  return {
+    services,
+    input: route.input ? validate(route.input, given) : undefined,
+    params,
+    request,
+    response,
+    requestId: requestIdOf(response),
+    source: toSource(request.ip),
+    locale: localeOf(services.config.newsroom, request),
+    caller: callerOf(response),
+  };
+}
+
+/** How much is left (draft-ietf-httpapi-ratelimit-headers-10). */
+function tellLimit(response: Response): Parameters<Limits['use']>[2] {
+  return (name, { limit, remaining, resetSeconds }) => {
+    response.set('RateLimit-Policy', `"${name}";q=${limit};w=600`);
+    response.set('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);
+  };
+}
