@@ -12,10 +12,10 @@ const longest = 12;
  * mean only one thing ("7,50" under English is 7.50; "1.000" is refused there rather than guessed). `digits` is the currency's.
  */
 export function parseAmount(typed: string, digits: number, locale: string): ParsedAmount {
-  const text = toPlain(typed);
-  if (text === '') {
+  if (typed.trim() === '') {
     return { error: 'empty' };
   }
+  const text = toPlain(typed);
   const [whole, fraction] = splitAtDecimal(text, locale);
   if (!isGrouped(whole) || !(fraction === undefined || /^\d+$/.test(fraction))) {
     return { error: 'unreadable' };

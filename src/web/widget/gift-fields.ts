@@ -2,7 +2,7 @@ import { coverFee } from '../money/fee-cover.ts';
 import { formatAmount } from '../money/format-amount.ts';
 import { type AmountChoice, amountChoice } from './amount-choice.ts';
 import type { CurrencyConfig, Interval } from './config.ts';
-import { h } from './dom.ts';
+import { h, link } from './dom.ts';
 import type { Gift } from './gift-request.ts';
 import { chosen, tiles } from './tiles.ts';
 import { say, type Visit } from './visit.ts';
@@ -10,6 +10,8 @@ import { say, type Visit } from './visit.ts';
 /** The choices of a gift. */
 export interface GiftFields {
   readonly elements: HTMLElement[];
+  /** The small print that belongs under the button. */
+  readonly notes: HTMLElement;
   /** What is chosen; undefined where the own amount is none, which is then said at it. */
   readonly read: () => Gift | undefined;
   readonly refuseAmount: AmountChoice['refuse'];
@@ -22,7 +24,7 @@ export function giftFields(visit: Visit, button: HTMLElement): GiftFields {
   const cover = h('input', { type: 'checkbox', name: 'cover-fees', onchange: () => showSums() });
   const total = h('strong');
   const coverLine = h('label', { class: 'check' }, cover, h('span', {}, say(visit, 'cover_fees'), ' ', total));
-  const stopNote = h('p', { class: 'fine' }, say(visit, 'stop_note'));
+  const stopNote = h('span', {}, say(visit, 'stop_note'));
   const amounts = amountChoice(visit, () => showSums());
 
   const currency = () => visit.config.currencies.find(({ code }) => code === currencySelect.value) ?? visit.currency;
@@ -31,7 +33,7 @@ export function giftFields(visit: Visit, button: HTMLElement): GiftFields {
     const amount = amounts.read();
     const { whole, withFees } = sums(amount.minor, currency(), cover.checked);
     const money = (minor: number) => formatAmount(minor, currency(), visit.config.locale);
-    coverLine.hidden = withFees === undefined;
+    coverLine.hidden = currency().fee === null;
     total.textContent = withFees === undefined ? '' : say(visit, 'cover_fees_total', { amount: money(withFees) });
     button.textContent =
       whole === undefined ? say(visit, 'give') : say(visit, `give_${chosen(interval) as Interval}`, { amount: money(whole) });
@@ -39,12 +41,8 @@ export function giftFields(visit: Visit, button: HTMLElement): GiftFields {
   };
   offer();
   return {
-    elements: [
-      interval,
-      h('div', { class: 'amounts' }, currencyLabel(visit, currencySelect), amounts.element),
-      coverLine,
-      stopNote,
-    ],
+    elements: [interval, h('div', { class: 'amounts' }, currencyLabel(visit, currencySelect), amounts.element), coverLine],
+    notes: notes(visit, stopNote),
     refuseAmount: amounts.refuse,
     read() {
       const amount = amounts.read();
@@ -90,4 +88,10 @@ function currencyLabel(visit: Visit, select: HTMLSelectElement): HTMLElement {
   const label = h('label', { class: 'currency' }, h('span', {}, say(visit, 'currency')), select);
   label.hidden = visit.config.currencies.length < 2;
   return label;
+}
+
+function notes(visit: Visit, stopNote: HTMLElement): HTMLElement {
+  const { terms, privacy } = visit.config.links;
+  const links = [link(terms, say(visit, 'terms')), link(privacy, say(visit, 'privacy'))].filter((each) => each !== undefined);
+  return h('p', { class: 'fine notes' }, h('span', {}, say(visit, 'payment_note')), stopNote, ...links);
 }

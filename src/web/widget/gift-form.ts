@@ -43,7 +43,7 @@ export function giftForm(visit: Visit): HTMLElement {
     { class: 'form', novalidate: true, 'aria-labelledby': 'headline', onsubmit: (event) => void submit(event) },
     ...fields.elements,
     sendState.element,
-    finePrint(visit),
+    fields.notes,
   );
   welcomeBack(sendState, attempt);
   return form;
@@ -72,10 +72,4 @@ function welcomeBack(sendState: Sending, attempt: Attempt): void {
 
 function isAlreadyPaid(answer: Answer<GiftStarted>): boolean {
   return !answer.ok && answer.status === 409 && Boolean(answer.problem.type?.endsWith('/attempt-already-paid'));
-}
-
-function finePrint(visit: Visit): HTMLElement {
-  const { terms, privacy } = visit.config.links;
-  const links = [link(terms, say(visit, 'terms')), link(privacy, say(visit, 'privacy'))].filter((each) => each !== undefined);
-  return h('p', { class: 'fine' }, say(visit, 'payment_note'), ...links.flatMap((each) => [' ', each]));
 }
