@@ -51,8 +51,7 @@ export function toCheckoutRequest(
     amount: chargedAmount(newsroom, input),
     ...(input.interval !== 'once' && { interval: input.interval }),
     ...(input.email && { email: input.email }),
-    // Stripe's page does not speak Arabic: there it follows the browser
-    locale: input.locale === 'ar' ? 'auto' : input.locale,
+    locale: input.locale,
     description: say(`payment_${input.interval}`, { newsroom: newsroom.name }),
     ...(newsroom.statement_descriptor && { statementDescriptor: newsroom.statement_descriptor }),
     successUrl: `${publicUrl}/thanks/${id}`,

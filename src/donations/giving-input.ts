@@ -95,9 +95,9 @@ function read(
 ): Omit<GivingInput, 'interval'> & Pick<Body, 'interval'> {
   const parsed = schema.safeParse(body);
   const raw = toRecord(body);
-  const locale = pickLocale(typeof raw['locale'] === 'string' ? [raw['locale']] : [], rules.locale);
+  const locale = pickLocale(typeof raw.locale === 'string' ? [raw.locale] : [], rules.locale);
   const say = speak(locale, 'giving');
-  const given = toRecord(raw['article'])['url'];
+  const given = toRecord(raw.article).url;
   const address = typeof given === 'string' ? findArticleAddress(given, rules.siteOrigins) : undefined;
   const errors = [...shapeErrors(parsed.error, say), ...boundErrors(rules.newsroom, raw, locale)];
   if (typeof given === 'string' && !address) {
@@ -140,7 +140,7 @@ function boundErrors(newsroom: Newsroom, raw: Record<string, unknown>, locale: L
     Number.isSafeInteger(amount) && Number(amount) > 0 ? amountError(offer, BigInt(Number(amount)), locale) : undefined;
   return [
     ...(wrongAmount ? [{ pointer: '/amount', detail: wrongAmount }] : []),
-    ...(raw['cover_fees'] === true && !offer.fee ? [{ pointer: '/cover_fees', detail: say('error_cover_fees') }] : []),
+    ...(raw.cover_fees === true && !offer.fee ? [{ pointer: '/cover_fees', detail: say('error_cover_fees') }] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import type { Locale } from '../text.ts';
 import { authenticate, callerOf, requireRole, setCaller } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { allowOrigin, refuseForeignOrigin } from './cors.ts';
@@ -95,18 +96,26 @@ async function readContext(
     throw new AppError('not-found', 'There is nothing at this address.');
   }
   const isRead = route.name.startsWith('GET ');
-  const given = isRead || !route.input ? request.query : await readBody(policy.class, request, response);
+  const given = isRead || !(route.input || route.read) ? request.query : await readBody(policy.class, request, response);
+  const locale = localeOf(services.config.newsroom, request);
   return {
     services,
-    input: route.input ? validate(route.input, given) : undefined,
+    input: readInput(route, given, { services, locale }),
     params,
     request,
     response,
     requestId: requestIdOf(response),
     source: toSource(request.ip),
-    locale: localeOf(services.config.newsroom, request),
+    locale,
     caller: callerOf(response),
   };
+}
+
+function readInput(route: Route, given: unknown, about: { services: Services; locale: Locale }): unknown {
+  if (route.read) {
+    return route.read(given, about);
+  }
+  return route.input ? validate(route.input, given) : undefined;
 }
 
 /** How much is left (draft-ietf-httpapi-ratelimit-headers-10). */

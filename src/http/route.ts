@@ -38,6 +38,8 @@ export type Context<Input> = {
 export type Route<Input = unknown> = {
   name: `${Method} /${string}`;
   input?: z.ZodType<Input>;
+  /** Reads the body where the schema alone cannot say what is wrong with it; throws `invalid-input` that names everything at once. */
+  read?(given: unknown, about: { services: Services; locale: Locale }): Input;
   handle(context: Context<Input>): Promise<Answer | undefined>;
 };
 
