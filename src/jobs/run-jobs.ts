@@ -94,6 +94,8 @@ async function startRunner({ services, pool, tasks, concurrency = 5, heartbeatSe
     logger: toGraphileLogger(services.log),
     noHandleSignals: true,
     parsedCronItems: [],
+    // Without batches graphile-worker does not watch whether a job's end could be written down, and its failure ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
   const workers = created[0]!;
   const heartbeat = startHeartbeat(services, workers.id, heartbeatSeconds);
