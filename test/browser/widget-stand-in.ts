@@ -139,7 +139,7 @@ const siteStyle = `
   :root { color-scheme: light dark; }
   body { max-width: 42rem; margin: 0 auto; padding: 1rem; font: 18px/1.6 Georgia, serif; }
   body.wide { max-width: 64rem; }
-  gratis-ask { display: block; min-height: 240px; }
+  gratis-ask { display: block; min-height: 272px; }
 `;
 
 function servePublisher(state: State, request: IncomingMessage, response: ServerResponse): void {

@@ -37,8 +37,8 @@ ${refreshSeconds !== undefined && html`<noscript><meta http-equiv="refresh" cont
 </head>
 <body>
 <a class="skip" href="#main">${say('skip')}</a>
-${demo && html`<p class="demo">${say('demo')}</p>`}
-<header class="masthead"><a href="${safeHref(newsroom.homepage)}">${newsroom.name}</a></header>
+<header class="masthead">${demo && html`<p class="demo">${say('demo')}</p>`}
+<a href="${safeHref(newsroom.homepage)}">${newsroom.name}</a></header>
 <main id="main"${attribute('class', className)}${attribute('data-gift', gift?.id)}${attribute('data-status', gift?.status)}>
 ${body}
 </main>
