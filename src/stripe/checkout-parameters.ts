@@ -3,7 +3,7 @@ import { type CheckoutRequest, metadataKeys } from './gateway.ts';
 import { toStripeAmount } from './to-money.ts';
 
 /** The one product that every gift is of; `npm run setup` makes it. */
-export const productId = 'gratis_donation';
+export const donationProductId = 'gratis_donation';
 
 /** What Stripe's page speaks, as docs.stripe.com/payments/checkout lists it. */
 const locales = new Set(
@@ -43,7 +43,7 @@ function priceData({ amount, interval }: CheckoutRequest): Stripe.Checkout.Sessi
   return {
     currency: amount.currency,
     unit_amount: toStripeAmount(amount),
-    product: productId,
+    product: donationProductId,
     ...(interval && { recurring: { interval } }),
   };
 }
