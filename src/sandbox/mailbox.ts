@@ -29,7 +29,9 @@ export type Mailbox = {
 
 type Room = { messages: Messages; faults: Faults };
 
-const stylesheet = fs.readFileSync(path.join(import.meta.dirname, 'mailbox.css'), 'utf8');
+const stylesheet = ['mailbox.css', 'mailbox-mail.css']
+  .map((name) => fs.readFileSync(path.join(import.meta.dirname, name), 'utf8'))
+  .join('');
 
 /** Starts a mail server that delivers to nobody, and a page that shows what it was given. Throws if a port is taken. */
 export async function startMailbox({ smtpPort = 0, httpPort = 0, stateFile }: MailboxOptions = {}): Promise<Mailbox> {

@@ -41,6 +41,7 @@ export function frontPage(newspaper: Newspaper): string {
 export function articlePage(newspaper: Newspaper, article: Article): string {
   const { lang, dir, section, title, standfirst, picture } = article;
   const head = `<meta name="description" content="${escapeHtml(standfirst)}">
+    <link rel="stylesheet" href="/article.css">
     <link rel="canonical" href="${newspaper.url}/${article.path}">
     <script type="module" src="${newspaper.serviceUrl}/widget.js" async></script>`;
   const main = `<main id="main">

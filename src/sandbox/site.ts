@@ -56,6 +56,7 @@ function contentPolicy(serviceUrl: string): string {
 
 const files = new Map<string, Answer>([
   ['site.css', file('site.css', 'text/css; charset=utf-8')],
+  ['article.css', file('articles/article.css', 'text/css; charset=utf-8')],
   ...['lighthouse.svg', ...articles.map(({ picture }) => picture.file)].map(
     (name) => [`pictures/${name}`, file(`articles/${name}`, 'image/svg+xml')] as [string, Answer],
   ),
