@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
-import { customerDetails } from './checkout-sessions.ts';
+import { customerDetails } from './checkout-creation.ts';
 import { collectInvoice } from './collection.ts';
 import { createCustomer } from './customers.ts';
 import { refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { newId } from './ids.ts';
-import { createInvoice, finalizeInvoice } from './invoices.ts';
+import { createInvoice } from './invoice-creation.ts';
+import { finalizeInvoice } from './invoices.ts';
 import { attachPaymentMethod, cardOf } from './payment-methods.ts';
 import { attemptPayment, createIntent } from './payments.ts';
 import { createSubscription } from './subscriptions.ts';

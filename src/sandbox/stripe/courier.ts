@@ -1,90 +1,175 @@
-import http from 'node:http';
-import https from 'node:https';
 import { schedule } from './agenda.ts';
 import { wallSeconds } from './clock.ts';
-import { type Faults, takeWebhookFault } from './faults.ts';
+import { type Faults, takeWebhookFault, type WebhookFault } from './faults.ts';
 import { signatureHeader } from './signing.ts';
+import { type Outcome, postWebhook, webhookAgents } from './webhook-post.ts';
 import { apiVersion, type Delivery, type World } from './world.ts';
 
 const atOnce = 16;
-const timeoutMilliseconds = 10_000;
 const quietMilliseconds = 100;
 
 /** Seconds from one failed attempt to the next; after the last one, some three days on, Stripe gives up. */
 const retrySeconds = [10, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200];
 
-/** How an attempt is spoiled on purpose. */
-type Spoiling = 'bad-signature' | 'stale' | null;
+type Parcel = { delivery: Delivery; spoiling?: WebhookFault['mode'] };
 
-/** Brings events to webhook endpoints. */
-export type Courier = {
+/** Brings events to webhook endpoints: up to sixteen at once, in no promised order, meeting the faults in force. */
+export class Courier {
+  readonly #world: World;
+  readonly #faults: Faults;
+  readonly #agents = webhookAgents();
+  readonly #queue: Parcel[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #backwards: Delivery[] = [];
+  #quiet: NodeJS.Timeout | undefined;
+  #underWay = 0;
+  #isClosed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(world: World, faults: Faults) {
+    this.#world = world;
+    this.#faults = faults;
+  }
+
   /** A new delivery, or one whose next attempt is due. */
-  take(delivery: Delivery): void;
+  take(delivery: Delivery): void {
+    const fault = takeWebhookFault(this.#faults, delivery.type);
+    if (fault) {
+      this.#spoil(delivery, fault);
+    } else {
+      this.#push({ delivery });
+    }
+  }
+
   /** Sends it once more, whatever became of it. */
-  redeliver(delivery: Delivery): void;
+  redeliver(delivery: Delivery): void {
+    this.#push({ delivery });
+  }
+
   /** Sends what a fault held back. */
-  release(): void;
+  release(): void {
+    for (const delivery of this.#world.notes.delivery.values()) {
+      if (delivery.status === 'held') {
+        delivery.status = 'pending';
+        this.#push({ delivery });
+      }
+    }
+  }
+
   /** Resolves when nothing is being sent and nothing waits to be sent now; what is held back does not count. */
-  idle(): Promise<void>;
-  close(): void;
-};
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      setImmediate(() => this.#pump());
+    });
+  }
 
-/** A courier for the world's deliveries, which meet the faults in force. Up to sixteen are under way at once, in no promised order. */
-export function createCourier(world: World, faults: Faults): Courier {
-  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
-  const queue: { delivery: Delivery; spoiling: Spoiling }[] = [];
-  const timers = new Set<NodeJS.Timeout>();
-  let backwards: Delivery[] = [];
-  let quiet: NodeJS.Timeout | undefined;
-  let underWay = 0;
-  let isClosed = false;
-  let waiting: (() => void)[] = [];
+  /** Stops sending; what is under way is forgotten, and sent again after the next start. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#quiet);
+    for (const timer of this.#timers) {
+      clearTimeout(timer);
+    }
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+    this.#pump();
+  }
 
-  const push = (delivery: Delivery, spoiling: Spoiling = null) => {
-    queue.push({ delivery, spoiling });
-    setImmediate(pump);
-  };
+  #spoil(delivery: Delivery, fault: WebhookFault): void {
+    const spoilings: Record<WebhookFault['mode'], () => void> = {
+      hold: () => {
+        delivery.status = 'held';
+      },
+      lose: () => {
+        delivery.status = 'failed';
+      },
+      drop: () => this.#record(delivery, { status_code: null, error: 'dropped on purpose' }),
+      duplicate: () => {
+        for (let copy = 0; copy < fault.copies; copy += 1) {
+          this.#push({ delivery });
+        }
+      },
+      reverse: () => this.#pushBackwards(delivery),
+      delay: () => this.#pushLater(delivery, fault.seconds),
+      'bad-signature': () => this.#push({ delivery, spoiling: fault.mode }),
+      stale: () => this.#push({ delivery, spoiling: fault.mode }),
+    };
+    spoilings[fault.mode]();
+  }
 
-  function pump(): void {
-    while (!isClosed && underWay < atOnce && queue.length > 0) {
-      const { delivery, spoiling } = queue.shift()!;
-      underWay += 1;
-      void attempt(delivery, spoiling).finally(() => {
-        underWay -= 1;
-        pump();
+  #push(parcel: Parcel): void {
+    this.#queue.push(parcel);
+    setImmediate(() => this.#pump());
+  }
+
+  /** Waits for a quiet moment, then sends all that came, the last one first and one by one. */
+  #pushBackwards(delivery: Delivery): void {
+    this.#backwards.push(delivery);
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(async () => {
+      const batch = this.#backwards.reverse();
+      this.#backwards = [];
+      this.#underWay += 1;
+      for (const each of batch) {
+        await this.#attempt({ delivery: each });
+      }
+      this.#underWay -= 1;
+      this.#pump();
+    }, quietMilliseconds);
+  }
+
+  #pushLater(delivery: Delivery, seconds: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#push({ delivery });
+    }, seconds * 1000);
+    this.#timers.add(timer);
+  }
+
+  #pump(): void {
+    while (!this.#isClosed && this.#underWay < atOnce && this.#queue.length > 0) {
+      const parcel = this.#queue.shift()!;
+      this.#underWay += 1;
+      void this.#attempt(parcel).finally(() => {
+        this.#underWay -= 1;
+        this.#pump();
       });
     }
-    if (isClosed || (underWay === 0 && queue.length === 0 && timers.size === 0 && backwards.length === 0)) {
+    const left = this.#underWay + this.#queue.length + this.#timers.size + this.#backwards.length;
+    if (this.#isClosed || left === 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
       for (const resolve of waiting) {
         resolve();
       }
-      waiting = [];
     }
   }
 
-  async function attempt(delivery: Delivery, spoiling: Spoiling): Promise<void> {
-    const endpoint = world.tables.webhook_endpoint.get(delivery.endpoint);
-    const event = world.tables.event.get(delivery.event);
+  async #attempt({ delivery, spoiling }: Parcel): Promise<void> {
+    const { tables, notes } = this.#world;
+    const endpoint = tables.webhook_endpoint.get(delivery.endpoint);
+    const event = tables.event.get(delivery.event);
     if (!endpoint || !event || endpoint.status !== 'enabled') {
-      delivery.status = delivery.status === 'delivered' ? 'delivered' : 'failed';
-      delivery.next_attempt_at = null;
+      Object.assign(delivery, { status: delivery.status === 'delivered' ? 'delivered' : 'failed', next_attempt_at: null });
       return;
     }
     const body = JSON.stringify({ ...event, api_version: endpoint.api_version ?? apiVersion }, null, 2);
-    const secrets = spoiling === 'bad-signature' ? ['whsec_wrong'] : (world.notes.secret.get(endpoint.id)?.secrets ?? []);
+    const secrets = spoiling === 'bad-signature' ? ['whsec_wrong'] : (notes.secret.get(endpoint.id)?.secrets ?? []);
     const seconds = wallSeconds() - (spoiling === 'stale' ? 3_600 : 0);
-    const outcome = await post(endpoint.url, body, signatureHeader(body, secrets, seconds));
-    if (!isClosed) {
-      record(delivery, outcome);
+    const outcome = await postWebhook(endpoint.url, body, signatureHeader(body, secrets, seconds), this.#agents);
+    if (!this.#isClosed) {
+      this.#record(delivery, outcome);
     }
   }
 
-  function record(delivery: Delivery, outcome: { status_code: number | null; error: string | null }): void {
+  #record(delivery: Delivery, outcome: Outcome): void {
+    const world = this.#world;
     const now = world.clock.seconds();
     delivery.attempts.push({ at: now, ...outcome });
-    const isDelivered = outcome.status_code !== null && outcome.status_code >= 200 && outcome.status_code < 300;
+    const { status_code } = outcome;
     const event = world.tables.event.get(delivery.event);
-    if (isDelivered) {
+    if (status_code !== null && status_code >= 200 && status_code < 300) {
       if (delivery.status !== 'delivered' && event) {
         event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
       }
@@ -99,105 +184,4 @@ export function createCourier(world: World, faults: Faults): Courier {
     }
     world.onChange();
   }
-
-  function post(url: string, body: string, signature: string): Promise<{ status_code: number | null; error: string | null }> {
-    return new Promise((resolve) => {
-      const fail = (error: Error) => resolve({ status_code: null, error: error.message || error.name });
-      try {
-        const target = new URL(url);
-        const isSecure = target.protocol === 'https:';
-        const request = (isSecure ? https : http).request(target, {
-          method: 'POST',
-          agent: agents[isSecure ? 'https:' : 'http:'],
-          signal: AbortSignal.timeout(timeoutMilliseconds),
-          headers: {
-            'content-type': 'application/json; charset=utf-8',
-            'content-length': Buffer.byteLength(body),
-            'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-            'stripe-signature': signature,
-          },
-        });
-        request.on('error', fail);
-        request.on('response', (response) => {
-          response.resume();
-          response.on('error', fail);
-          response.on('end', () => resolve({ status_code: response.statusCode ?? null, error: null }));
-        });
-        request.end(body);
-      } catch (error) {
-        fail(error as Error);
-      }
-    });
-  }
-
-  const later = (milliseconds: number, run: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-      pump();
-    }, milliseconds);
-    timers.add(timer);
-  };
-
-  function sendBackwards(delivery: Delivery): void {
-    backwards.push(delivery);
-    clearTimeout(quiet);
-    quiet = setTimeout(async () => {
-      const batch = backwards.reverse();
-      backwards = [];
-      underWay += 1;
-      for (const each of batch) {
-        await attempt(each, null);
-      }
-      underWay -= 1;
-      pump();
-    }, quietMilliseconds);
-  }
-
-  return {
-    take: (delivery) => {
-      const fault = takeWebhookFault(faults, delivery.type);
-      const { mode } = fault ?? {};
-      if (mode === 'hold') {
-        delivery.status = 'held';
-      } else if (mode === 'lose') {
-        delivery.status = 'failed';
-      } else if (mode === 'drop') {
-        record(delivery, { status_code: null, error: 'dropped on purpose' });
-      } else if (mode === 'reverse') {
-        sendBackwards(delivery);
-      } else if (mode === 'delay') {
-        later(fault!.seconds * 1000, () => push(delivery));
-      } else {
-        const copies = mode === 'duplicate' ? fault!.copies : 1;
-        for (let copy = 0; copy < copies; copy += 1) {
-          push(delivery, mode === 'bad-signature' || mode === 'stale' ? mode : null);
-        }
-      }
-    },
-    redeliver: (delivery) => push(delivery),
-    release: () => {
-      for (const delivery of world.notes.delivery.values()) {
-        if (delivery.status === 'held') {
-          delivery.status = 'pending';
-          push(delivery);
-        }
-      }
-    },
-    idle: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        setImmediate(pump);
-      }),
-    close: () => {
-      isClosed = true;
-      clearTimeout(quiet);
-      for (const timer of timers) {
-        clearTimeout(timer);
-      }
-      agents['http:'].destroy();
-      agents['https:'].destroy();
-      pump();
-    },
-  };
 }

@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { mountApi, refusalAnswer } from './api.ts';
 import { createClock } from './clock.ts';
 import { controlRouter } from './control.ts';
-import { type Courier, createCourier } from './courier.ts';
+import { Courier } from './courier.ts';
 import { Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { authenticationPage } from './pages/authentication-page.ts';
@@ -42,10 +42,10 @@ export async function startStripeSimulator(options: Options): Promise<StripeSimu
     world.secretKey = options.secretKey ?? world.secretKey;
   }
   const faults: Faults = { api: [], webhooks: [] };
-  const courier = createCourier(world, faults);
+  const courier = new Courier(world, faults);
   const keeper = createKeeper(world, options.stateFile);
   const alarm = createAlarm(world);
-  world.onDelivery = courier.take;
+  world.onDelivery = (delivery) => courier.take(delivery);
   world.onChange = () => {
     alarm.set();
     keeper.note();

@@ -28,9 +28,9 @@ export function checkoutView({ session, lines, brand, locale, typed }: View): Ht
     ${payerFields(session, typed)}
     ${cardFields(typed)}
     ${consentField(session, typed)}
-    ${session.custom_text.submit && html`<p class="hint">${session.custom_text.submit.message}</p>`}
+    ${session.custom_text.submit && html`<p class="hint above">${session.custom_text.submit.message}</p>`}
     <button class="main-action" type="submit">${action} ${amount}${every && html` ${every}`}</button>
-    ${testCardButtons()}
+    ${testCardButtons(session)}
   </form>
 </section>`;
 }
@@ -40,7 +40,7 @@ function payerFields(session: Stripe.Checkout.Session, typed: Typed): Html {
   const email = given
     ? html`<div class="field"><label for="email">E-mail</label><input id="email" name="email" type="email" value="${given}" readonly></div>`
     : field(typed, { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'email', required: true });
-  return html`${email}${field(typed, { name: 'name', label: 'Name on the card', autocomplete: 'cc-name' })}`;
+  return html`${email}${field(typed, { name: 'name', label: 'Name on the card (optional)', autocomplete: 'cc-name' })}`;
 }
 
 function cardFields(typed: Typed): Html {
@@ -81,7 +81,7 @@ function consentField(session: Stripe.Checkout.Session, { errors }: Typed): Html
     ${errors.terms && html`<p class="error">${errors.terms}</p>`}</div>`;
 }
 
-function testCardButtons(): Html {
+function testCardButtons(session: Stripe.Checkout.Session): Html {
   const buttons = testCards.flatMap(({ button, ids, number }) =>
     button
       ? [
@@ -90,7 +90,7 @@ function testCardButtons(): Html {
       : [],
   );
   return html`<fieldset class="cards"><legend>Or use a test card</legend><div class="grid">${buttons}</div>
-    <p class="hint">Without an e-mail above, donor@example.com is used.</p></fieldset>`;
+    ${!session.customer_email && html`<p class="hint">Without an e-mail above, donor@example.com is used.</p>`}</fieldset>`;
 }
 
 /** "per month", "every 3 months"; nothing for a single payment. */

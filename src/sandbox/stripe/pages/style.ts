@@ -40,6 +40,7 @@ button { font: inherit; cursor: pointer; border-radius: .6rem; min-height: 2.9re
 .problem { background: var(--bad-wash); color: var(--bad); border-radius: .6rem; padding: .75rem 1rem; margin: 0 0 1.25rem; font-weight: 600; }
 .error { color: var(--bad); font-size: .875rem; margin: .3rem 0 0; }
 .hint { color: var(--soft); font-size: .875rem; margin: .75rem 0 0; }
+.hint.above { margin: 0 0 .75rem; }
 .cards { margin-top: 1.5rem; padding-top: 1.25rem; border-top: 1px dashed var(--line); }
 .cards .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: .6rem; }
 .cards button { text-align: left; background: var(--wash); border-color: transparent; line-height: 1.3; }

@@ -1,0 +1,144 @@
+import type Stripe from 'stripe';
+import { emit } from './events.ts';
+import { newId } from './ids.ts';
+import { decimal } from './prices.ts';
+import { get, idOf, insert, type World } from './world.ts';
+
+type Reason = 'subscription_create' | 'subscription_cycle' | 'subscription_update';
+
+/** A draft invoice over one period of a subscription, with its event. */
+export function createInvoice(world: World, subscription: Stripe.Subscription, reason: Reason, id = newId('in')): Stripe.Invoice {
+  const customer = get(world, 'customer', idOf(subscription.customer));
+  const now = world.clock.seconds();
+  const lines = subscription.items.data.map((item) => lineOf(subscription, item, id));
+  const total = lines.reduce((sum, line) => sum + line.amount, 0);
+  const isFirst = reason === 'subscription_create';
+  const invoice = insert(world, 'invoice', {
+    ...unusedInvoiceFields,
+    id,
+    object: 'invoice',
+    account_country: 'US',
+    account_name: world.settings.brandName,
+    amount_due: total,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_remaining: total,
+    amount_shipping: 0,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: true,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatically_finalizes_at: isFirst ? null : now + 3600,
+    billing_reason: reason,
+    collection_method: 'charge_automatically',
+    created: now,
+    currency: subscription.currency,
+    customer: customer.id,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_tax_exempt: 'none',
+    customer_tax_ids: [],
+    default_tax_rates: [],
+    discounts: [],
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    issuer: { type: 'self' },
+    lines: { object: 'list', data: lines, has_more: false, url: `/v1/invoices/${id}/lines` },
+    livemode: false,
+    metadata: {},
+    parent: {
+      quote_details: null,
+      subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id },
+      type: 'subscription_details',
+    },
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    period_end: now,
+    period_start: isFirst ? now : (lines[0]?.period.start ?? now),
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_discount_amounts: [],
+    total_excluding_tax: total,
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: now,
+  });
+  emit(world, 'invoice.created', invoice);
+  return invoice;
+}
+
+const unusedInvoiceFields = {
+  account_tax_ids: null,
+  application: null,
+  custom_fields: null,
+  customer_account: null,
+  customer_address: null,
+  customer_shipping: null,
+  default_payment_method: null,
+  default_source: null,
+  description: null,
+  due_date: null,
+  effective_at: null,
+  ending_balance: null,
+  footer: null,
+  from_invoice: null,
+  last_finalization_error: null,
+  latest_revision: null,
+  next_payment_attempt: null,
+  number: null,
+  on_behalf_of: null,
+  post_payment_credit_notes_amount: 0,
+  pre_payment_credit_notes_amount: 0,
+  receipt_number: null,
+  rendering: null,
+  shipping_cost: null,
+  shipping_details: null,
+  starting_balance: 0,
+  statement_descriptor: null,
+  test_clock: null,
+} satisfies Partial<Stripe.Invoice>;
+
+function lineOf(subscription: Stripe.Subscription, item: Stripe.SubscriptionItem, invoice: string): Stripe.InvoiceLineItem {
+  const quantity = item.quantity ?? 1;
+  const unit = item.price.unit_amount ?? 0;
+  const amount = unit * quantity;
+  return {
+    id: newId('il'),
+    object: 'line_item',
+    amount,
+    currency: subscription.currency,
+    description: `${quantity} × ${subscription.description ?? 'Subscription'}`,
+    discount_amounts: [],
+    discountable: true,
+    discounts: [],
+    invoice,
+    livemode: false,
+    metadata: { ...subscription.metadata },
+    parent: {
+      invoice_item_details: null,
+      subscription_item_details: {
+        invoice_item: null,
+        proration: false,
+        proration_details: { credited_items: null },
+        subscription: subscription.id,
+        subscription_item: item.id,
+      },
+      type: 'subscription_item_details',
+    },
+    period: { end: item.current_period_end, start: item.current_period_start },
+    pretax_credit_amounts: [],
+    pricing: {
+      price_details: { price: item.price.id, product: idOf(item.price.product) },
+      type: 'price_details',
+      unit_amount_decimal: decimal(unit),
+    },
+    quantity,
+    quantity_decimal: decimal(quantity),
+    subscription: subscription.id,
+    subtotal: amount,
+    taxes: [],
+  };
+}
