@@ -80,7 +80,7 @@ function page(title: string, body: string): string {
     <link rel="stylesheet" href="/mailbox.css">
   </head>
   <body>
-    <p class="demo">Demo: these mails were kept on this machine and sent to nobody</p>
+    <aside class="demo">Demo: these mails were kept on this machine and sent to nobody</aside>
     <main>${body}</main>
   </body>
 </html>`;

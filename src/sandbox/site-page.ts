@@ -94,7 +94,7 @@ function page(content: {
     ${head}
   </head>
   <body>
-    <p class="demo">${words[lang].demo}</p>
+    <aside class="demo">${words[lang].demo}</aside>
     <header class="masthead">
       <a href="/" lang="en" dir="ltr"><img src="/pictures/lighthouse.svg" width="64" height="64" alt=""> The Harbour Light</a>
       <p>${words[lang].motto}</p>
