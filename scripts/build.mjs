@@ -29,13 +29,16 @@ function isStale() {
 async function build() {
   const { build: viteBuild } = await import('vite');
   const made = join(root, 'dist', `.${process.pid}`);
-  for (const mode of ['widget', 'pages']) {
-    await viteBuild({ configFile: join(root, 'vite.config.ts'), mode, build: { outDir: made } });
+  try {
+    for (const mode of ['widget', 'pages']) {
+      await viteBuild({ configFile: join(root, 'vite.config.ts'), mode, build: { outDir: made } });
+    }
+    for (const name of outputs) {
+      renameSync(join(made, name), join(root, 'dist', name));
+    }
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
-  for (const name of outputs) {
-    renameSync(join(made, name), join(root, 'dist', name));
-  }
-  rmSync(made, { recursive: true });
 }
 
 if (!process.argv.includes('--if-stale') || isStale()) {

@@ -47,6 +47,7 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
 
   test('says beside the amount what is wrong with it', async () => {
     await page.getByRole('radio', { name: 'Other' }).check();
+    expect(await focused(page)).toBe('own-amount ');
     const own = page.getByLabel('Other amount in EUR');
     for (const [typed, message] of [
       ['', 'Enter an amount, for example 7.50.'],

@@ -15,7 +15,7 @@ import { configOf, type StandIn, startStandIn, textsOf } from './widget-stand-in
 describeBrowser('the widget in an article', (browser: () => Browser) => {
   let standIn: StandIn;
   let open: ArticlePage | undefined;
-  const article = async (...[options]: [Parameters<typeof openArticle>[2]?]) => {
+  const article = async (options: Parameters<typeof openArticle>[2] = {}) => {
     open = await openArticle(browser(), standIn, options);
     return open;
   };
@@ -53,16 +53,18 @@ describeBrowser('the widget in an article', (browser: () => Browser) => {
       attempt: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(gift?.key).toMatch(/^[0-9a-f-]{36}$/);
-    expect(asked('/v1/votes')[0]?.body).toEqual({
-      article: { url: 'https://news.example/river?page=1', id: 'a-17' },
-      helpful: true,
-    });
+    expect(asked('/v1/votes')[0]?.body).toMatchObject({ article: { id: 'a-17' }, helpful: true });
     expect(standIn.asked.map((request) => request.cookie)).toEqual(standIn.asked.map(() => undefined));
     expect([...origins].sort()).toEqual([standIn.site, standIn.service].sort());
   });
 
-  test('moves nothing before the reader does, and stores nothing', async () => {
-    const { page } = await article();
+  test.each([
+    ['en', 1000],
+    ['de', 320],
+    ['ar', 320],
+  ])('moves nothing before the reader does, and stores nothing: %s, %i px', async (locale, width) => {
+    standIn.config = configOf(locale);
+    const { page } = await article({ width });
     const shift = await shiftWithoutInput(page);
     expect(shift).toBe(0);
     expect(await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual(['', 0, 0]);
@@ -166,26 +168,6 @@ describeBrowser('the widget in an article', (browser: () => Browser) => {
     await page.getByRole('heading', { name: 'Our best articles by e-mail' }).waitFor();
     expect(await page.getByText(/Help keep us free|Give|Demo/).count()).toBe(0);
     await expectAccessible(page);
-  });
-
-  test('signs up for the e-mail, and offers only on a tick', async () => {
-    const { page } = await article();
-    await page.getByRole('button', { name: 'Yes' }).click();
-    await page.getByLabel('E-mail address').fill('not an address');
-    await page.getByRole('button', { name: 'Sign up' }).click();
-    expect(await page.getByLabel('E-mail address').getAttribute('aria-invalid')).toBe('true');
-    expect(await focused(page)).toBe('email not an address');
-    await page.getByLabel('E-mail address').fill('reader@example.com');
-    await page.getByRole('radio', { name: 'Daily' }).check();
-    await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByText('We have written to reader@example.com').waitFor();
-    expect(await focused(page)).toBe('Look in your inbox to confirm');
-    expect(asked('/v1/newsletter-signups')).toMatchObject([
-      {
-        body: { email: 'reader@example.com', frequency: 'daily', offers: false, article: { id: 'a-17' } },
-        key: expect.any(String),
-      },
-    ]);
   });
 
   test('leaves the plain link where the service does not answer', async () => {

@@ -39,6 +39,12 @@ export function amountChoice(visit: Visit, onchange: () => void): AmountChoice {
       const before = chosen(group);
       currency = nextCurrency;
       const fresh = suggestions(visit, currency, interval, before === 'own', showOwn);
+      fresh.addEventListener('click', ({ detail }) => {
+        if (detail > 0 && chosen(fresh) === 'own') {
+          showOwn();
+          own.input.focus(); // a finger or mouse wants to type next; arrow keys may be on their way to another amount
+        }
+      });
       group.replaceWith(fresh);
       group = fresh;
       own.label.textContent = say(visit, 'own_amount_label', { currency: currency.code.toUpperCase() });
@@ -65,7 +71,7 @@ function suggestions(
 ): HTMLElement {
   const amounts = currency.suggested[interval];
   const middle = amounts[Math.floor((amounts.length - 1) / 2)];
-  const group = tiles({
+  return tiles({
     name: 'amount',
     legend: say(visit, 'amount'),
     tiles: [
@@ -75,7 +81,6 @@ function suggestions(
     chosen: ownChosen || middle === undefined ? 'own' : String(middle),
     onchange,
   });
-  return group;
 }
 
 function readOwn(visit: Visit, currency: CurrencyConfig, typed: string): ChosenAmount {
