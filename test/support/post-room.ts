@@ -41,7 +41,17 @@ export async function openPostRoom(
   const config = testConfig({ DATABASE_URL: database.url, SMTP_URL: mailbox.smtpUrl, ...options.environment }, options.newsroom);
   const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
   const { db } = database;
-  const services = { config, db, clock: systemClock, newId, log: silentLog, stripe: noStripe, sendMail, ...options.services };
+  const services: Services = {
+    config,
+    db,
+    exportPool: database.pool,
+    clock: systemClock,
+    newId,
+    log: silentLog,
+    stripe: noStripe,
+    sendMail,
+    ...options.services,
+  };
   const endings: (() => Promise<unknown>)[] = [];
   return {
     services,

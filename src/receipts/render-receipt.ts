@@ -1,0 +1,106 @@
+import type { Config } from '../config.ts';
+import { type Block, type Fact, isolate, layOutLetter } from '../mail/letter-layout.ts';
+import { type Money, money } from '../money.ts';
+import { type Locale, speak } from '../text.ts';
+import { sayDay, sayMoney } from './say.ts';
+
+/** What a receipt is about, whichever kind it is. */
+export type ReceiptFacts = {
+  readonly number: string;
+  readonly issuedAt: Date;
+  /** What the donor paid, fee cover included. */
+  readonly amount: Money;
+  readonly feeCoverMinor: bigint;
+  readonly paidAt: Date;
+  readonly donorName: string | undefined;
+  readonly article: { title: string | undefined; url: string } | undefined;
+  /** Absent: a one-time gift. `nextAt` and `stopUrl` only while it goes on. */
+  readonly recurring: { interval: 'month' | 'year'; nextAt?: Date | undefined; stopUrl?: string | undefined } | undefined;
+  /** Present on a correction: the number it corrects, what this refund gave back, and all refunds until then. */
+  readonly correction: { corrects: string; refundedMinor: bigint; refundedInAllMinor: bigint } | undefined;
+};
+
+/** A receipt or a correction as it is kept and sent: subject, text and HTML in the donor's language. */
+export function renderReceipt(
+  config: Config,
+  locale: Locale,
+  receipt: ReceiptFacts,
+): { subject: string; text: string; html: string } {
+  const say = speak(locale, 'mail');
+  const newsroom = isolate(locale, config.newsroom.name);
+  const number = isolate(locale, receipt.number);
+  const corrects = receipt.correction && isolate(locale, receipt.correction.corrects);
+  const subject = corrects ? say('correction_subject', { number, corrects }) : say('receipt_subject', { number, newsroom });
+  const opening = corrects ? say('correction_opening', { corrects, newsroom }) : say('receipt_opening', { newsroom });
+  const blocks: Block[] = [
+    { kind: 'text', text: receipt.donorName ? say('hello_name', { name: isolate(locale, receipt.donorName) }) : say('hello') },
+    { kind: 'text', text: opening },
+    { kind: 'facts', facts: corrects ? correctionFacts(config, locale, receipt) : giftFacts(config, locale, receipt) },
+    ...(corrects ? [] : whatComesNext(config, locale, receipt)),
+    { kind: 'fine', text: config.newsroom.receipt_statement ?? say('no_tax_receipt') },
+  ];
+  const title = corrects ? say('correction_title') : say('receipt_title');
+  return { subject, ...layOutLetter(config, { locale, title, blocks }) };
+}
+
+function giftFacts(config: Config, locale: Locale, receipt: ReceiptFacts): Fact[] {
+  const say = speak(locale, 'mail');
+  const { amount, feeCoverMinor, article, recurring } = receipt;
+  const feeCover = isolate(locale, sayMoney(money(feeCoverMinor, amount.currency), locale));
+  return [
+    { label: say('receipt_number'), value: isolate(locale, receipt.number) },
+    ...dates(config, locale, receipt),
+    ...donor(locale, receipt),
+    { label: say('amount'), value: isolate(locale, sayMoney(amount, locale)) },
+    ...(feeCoverMinor > 0n ? [{ label: say('fee_cover'), value: say('fee_cover_included', { amount: feeCover }) }] : []),
+    { label: say('how_often'), value: say(recurring ? `every_${recurring.interval}` : 'once') },
+    ...(article ? [{ label: say('article'), value: isolate(locale, article.title ?? article.url), href: article.url }] : []),
+  ];
+}
+
+function correctionFacts(config: Config, locale: Locale, receipt: ReceiptFacts): Fact[] {
+  const say = speak(locale, 'mail');
+  const { corrects, refundedMinor, refundedInAllMinor } = receipt.correction!;
+  const { amount } = receipt;
+  const shown = (minor: bigint) => isolate(locale, sayMoney(money(minor, amount.currency), locale));
+  return [
+    { label: say('correction_number'), value: isolate(locale, receipt.number) },
+    { label: say('corrects'), value: isolate(locale, corrects) },
+    ...dates(config, locale, receipt),
+    ...donor(locale, receipt),
+    { label: say('amount_given'), value: shown(amount.minor) },
+    { label: say('refunded'), value: shown(refundedMinor) },
+    ...(refundedInAllMinor === refundedMinor ? [] : [{ label: say('refunded_in_all'), value: shown(refundedInAllMinor) }]),
+    { label: say('remains'), value: shown(amount.minor - refundedInAllMinor) },
+  ];
+}
+
+/** The day of the gift, and that of the receipt where it is another one. */
+function dates({ newsroom }: Config, locale: Locale, { paidAt, issuedAt }: ReceiptFacts): Fact[] {
+  const say = speak(locale, 'mail');
+  const given = sayDay(paidAt, locale, newsroom.time_zone);
+  const issued = sayDay(issuedAt, locale, newsroom.time_zone);
+  return [{ label: say('given_on'), value: given }, ...(issued === given ? [] : [{ label: say('issued_on'), value: issued }])];
+}
+
+function donor(locale: Locale, { donorName }: ReceiptFacts): Fact[] {
+  return donorName ? [{ label: speak(locale, 'mail')('donor'), value: isolate(locale, donorName) }] : [];
+}
+
+/** Says plainly whether more will be charged, when, and how to stop it. */
+function whatComesNext({ newsroom }: Config, locale: Locale, { amount, recurring }: ReceiptFacts): Block[] {
+  const say = speak(locale, 'mail');
+  if (!recurring) {
+    return [{ kind: 'text', text: say('nothing_more') }];
+  }
+  const { interval, nextAt, stopUrl } = recurring;
+  if (!stopUrl) {
+    return [{ kind: 'text', text: say('recurring_ended') }];
+  }
+  const shown = isolate(locale, sayMoney(amount, locale));
+  const next = nextAt && say('next_charge', { date: sayDay(nextAt, locale, newsroom.time_zone) });
+  return [
+    { kind: 'text', text: [say('recurring_goes_on', { amount: shown, interval }), next].filter(Boolean).join(' ') },
+    { kind: 'action', text: say('stop'), href: stopUrl },
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Selectable } from 'kysely';
+import { toCurrency } from '../currency.ts';
+import type { Trx } from '../db/database.ts';
+import type { Receipts } from '../db/tables.ts';
+import { isOneAddress } from '../mail/headers.ts';
+import { queueMail } from '../mail/queue-mail.ts';
+import { money } from '../money.ts';
+import type { Services } from '../services.ts';
+import { signLink } from '../signed-link.ts';
+import { pickLocale } from '../text.ts';
+import { type ReceiptFacts, renderReceipt } from './render-receipt.ts';
+
+type Receipt = Selectable<Receipts>;
+type About = Awaited<ReturnType<typeof readAbout>>;
+
+/**
+ * Writes the letter of a receipt whose number is drawn already, keeps it as it is sent, and queues its mail: one transaction. Where no
+ * address is known it is written and not mailed. Safe twice: a written receipt is left alone.
+ */
+export async function writeReceipt(services: Services, receiptId: string): Promise<void> {
+  const { db, clock, config } = services;
+  await db.transaction().execute(async (trx) => {
+    const receipt = await lockUnwritten(trx, receiptId);
+    if (!receipt) {
+      return;
+    }
+    const about = await readAbout(trx, receipt);
+    const wished = [about.locale, about.donor_locale].filter((locale) => locale !== null);
+    const letter = renderReceipt(config, pickLocale(wished, config.newsroom.locale), toFacts(services, receipt, about));
+    const kind = receipt.kind === 'correction' ? 'correction' : 'receipt';
+    const to = about.donor_email;
+    const mailId =
+      to !== null && isOneAddress(to)
+        ? await queueMail(trx, services, { kind, subjectId: receiptId, dedupeKey: `receipt:${receiptId}`, to, ...letter })
+        : null;
+    await trx
+      .updateTable('receipts')
+      .set({ written_at: clock.now(), subject: letter.subject, text_body: letter.text, html_body: letter.html, mail_id: mailId })
+      .where('id', '=', receiptId)
+      .execute();
+  });
+}
+
+async function lockUnwritten(trx: Trx, receiptId: string): Promise<Receipt | undefined> {
+  const receipt = await trx.selectFrom('receipts').selectAll().where('id', '=', receiptId).forUpdate().executeTakeFirstOrThrow();
+  return receipt.written_at === null ? receipt : undefined;
+}
+
+function readAbout(trx: Trx, receipt: Receipt) {
+  return trx
+    .selectFrom('donations')
+    .leftJoin('donors', 'donors.id', 'donations.donor_id')
+    .leftJoin('subscriptions', 'subscriptions.id', 'donations.subscription_id')
+    .leftJoin('refunds', (join) => join.on('refunds.id', '=', receipt.refund_id))
+    .leftJoin('receipts as corrected', (join) => join.on('corrected.id', '=', receipt.corrects_receipt_id))
+    .where('donations.id', '=', receipt.donation_id)
+    .select([
+      'donations.fee_cover_minor',
+      'donations.paid_at',
+      'donations.period_end',
+      'donations.article_title',
+      'donations.article_url',
+      'donations.locale',
+      'donors.email as donor_email',
+      'donors.name as donor_name',
+      'donors.locale as donor_locale',
+      'subscriptions.id as subscription_id',
+      'subscriptions.interval',
+      'subscriptions.status as subscription_status',
+      'subscriptions.cancel_at',
+      'subscriptions.stop_requested_at',
+      'subscriptions.current_period_end',
+      'refunds.amount_minor as refund_minor',
+      'corrected.number as corrected_number',
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+function toFacts(services: Services, receipt: Receipt, about: About): ReceiptFacts {
+  const { corrected_number, refund_minor } = about;
+  return {
+    number: receipt.number,
+    issuedAt: receipt.issued_at,
+    amount: money(receipt.amount_minor, toCurrency(receipt.currency)),
+    feeCoverMinor: about.fee_cover_minor,
+    paidAt: about.paid_at ?? receipt.issued_at,
+    donorName: about.donor_name ?? undefined,
+    article: about.article_url === null ? undefined : { title: about.article_title ?? undefined, url: about.article_url },
+    recurring: toRecurring(services, about),
+    correction:
+      corrected_number === null
+        ? undefined
+        : {
+            corrects: corrected_number,
+            refundedMinor: refund_minor ?? receipt.refunded_minor,
+            refundedInAllMinor: receipt.refunded_minor,
+          },
+  };
+}
+
+function toRecurring({ config }: Services, about: About): ReceiptFacts['recurring'] {
+  const { subscription_id, interval, period_end, current_period_end } = about;
+  if (subscription_id === null) {
+    return undefined;
+  }
+  const every = interval === 'year' ? 'year' : 'month';
+  const ends = about.cancel_at ?? about.stop_requested_at;
+  if (ends !== null || about.subscription_status === 'canceled') {
+    return { interval: every };
+  }
+  const token = signLink(config.sessionSecret, 'stop', subscription_id);
+  return { interval: every, nextAt: period_end ?? current_period_end ?? undefined, stopUrl: `${config.publicUrl}/stop/${token}` };
+}

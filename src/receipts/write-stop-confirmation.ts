@@ -1,0 +1,69 @@
+import { toCurrency } from '../currency.ts';
+import type { Trx } from '../db/database.ts';
+import { isOneAddress } from '../mail/headers.ts';
+import { type Block, isolate, layOutLetter } from '../mail/letter-layout.ts';
+import { queueMail } from '../mail/queue-mail.ts';
+import { money } from '../money.ts';
+import type { Services } from '../services.ts';
+import { pickLocale, speak } from '../text.ts';
+import { sayDay, sayMoney } from './say.ts';
+
+/**
+ * Tells the donor that a recurring donation has ended, once for each: when it ended, and that nothing more is charged. Does nothing
+ * while it still runs, and where no address is known.
+ */
+export async function writeStopConfirmation(services: Services, subscriptionId: string): Promise<void> {
+  await services.db.transaction().execute(async (trx) => {
+    const ended = await findEnded(trx, subscriptionId);
+    if (ended?.email && isOneAddress(ended.email)) {
+      await queueMail(trx, services, {
+        kind: 'stop-confirmation',
+        subjectId: subscriptionId,
+        dedupeKey: `stop-confirmation:${subscriptionId}`,
+        to: ended.email,
+        ...render(services, ended),
+      });
+    }
+  });
+}
+
+type Ended = NonNullable<Awaited<ReturnType<typeof findEnded>>>;
+
+function findEnded(trx: Trx, subscriptionId: string) {
+  return trx
+    .selectFrom('subscriptions')
+    .leftJoin('donors', 'donors.id', 'subscriptions.donor_id')
+    .where('subscriptions.id', '=', subscriptionId)
+    .where('subscriptions.status', '=', 'canceled')
+    .select([
+      'subscriptions.amount_minor',
+      'subscriptions.currency',
+      'subscriptions.interval',
+      'subscriptions.locale',
+      'subscriptions.ended_at',
+      'subscriptions.canceled_at',
+      'donors.email',
+      'donors.name',
+      'donors.locale as donor_locale',
+    ])
+    .executeTakeFirst();
+}
+
+function render({ config, clock }: Services, ended: Ended): { subject: string; text: string; html: string } {
+  const wished = [ended.locale, ended.donor_locale].filter((locale) => locale !== null);
+  const locale = pickLocale(wished, config.newsroom.locale);
+  const say = speak(locale, 'mail');
+  const values = {
+    interval: ended.interval,
+    newsroom: isolate(locale, config.newsroom.name),
+    amount: isolate(locale, sayMoney(money(ended.amount_minor, toCurrency(ended.currency)), locale)),
+    date: sayDay(ended.ended_at ?? ended.canceled_at ?? clock.now(), locale, config.newsroom.time_zone),
+  };
+  const blocks: Block[] = [
+    { kind: 'text', text: ended.name ? say('hello_name', { name: isolate(locale, ended.name) }) : say('hello') },
+    { kind: 'text', text: say('stopped', values) },
+    { kind: 'text', text: say('stopped_nothing_more') },
+    { kind: 'text', text: say('stopped_thanks', values) },
+  ];
+  return { subject: say('stopped_subject', values), ...layOutLetter(config, { locale, title: say('stopped_title'), blocks }) };
+}
