@@ -55,7 +55,7 @@ class GratisAsk extends HTMLElement {
     this.#box.dir = config.direction;
     this.#box.setAttribute('aria-labelledby', 'headline');
     place.append(question(visit));
-    this.#box.replaceChildren(kicker(visit), place, status);
+    this.#box.replaceChildren(kicker(visit), status, place);
   }
 }
 
