@@ -37,6 +37,24 @@ as $function$
   select case when value ~ E'^[=+\\-@\t\r]' then '''' || value else value end
 $function$;
 
+-- ISO 8601 with the offset of the session's time zone, in whole seconds.
+create function export_instant(value timestamptz)
+returns text
+language sql
+stable parallel safe
+as $function$
+  select to_char(value, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
+$function$;
+
+-- ISO 8601 in UTC, in whole seconds.
+create function export_instant_utc(value timestamptz)
+returns text
+language sql
+immutable parallel safe
+as $function$
+  select to_char(value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$function$;
+
 -- One row: which Stripe mode this database belongs to. Live and test never mix.
 create table installation (
   only_row boolean default true primary key check (only_row),
@@ -299,6 +317,7 @@ create table balance_transactions (
   check (net_minor = (amount_minor - fee_minor))
 );
 create index balance_transactions_created on balance_transactions (created_at, id);
+create index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
 
 -- One event in the books, with entries that sum to zero per currency. Only ever added, never changed.

@@ -25,7 +25,9 @@ export type ErrorCode =
   | 'stripe-object-gone'
   | 'stripe-value-unknown'
   | 'database-unavailable'
+  | 'not-ready'
   | 'export-not-found'
+  | 'export-not-possible'
   | 'unexpected';
 
 /** One field that is wrong: a JSON pointer (RFC 6901) into the input, and what is wrong in words a person can use. */

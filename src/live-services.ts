@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createDatabase, createPool } from './db/database.ts';
+import { createDatabase, createPool, type Pool } from './db/database.ts';
 import { newId } from './id.ts';
 import { createLog, type Log } from './log.ts';
 import { createSendMail } from './mail/smtp.ts';
@@ -11,11 +10,9 @@ import { createStripeGateway } from './stripe/live-gateway.ts';
 /** The real services of one process, and what has to be closed when it ends. */
 export type LiveServices = Services & {
   /** The pool behind `db`. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** The jobs' own connections, so that a burst of readers cannot starve them. */
-  readonly jobsPool: pg.Pool;
-  /** Long reads: exports. On the replica where there is one. */
-  readonly exportPool: pg.Pool;
+  readonly jobsPool: Pool;
   close(): Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Database } from './db/database.ts';
+import type { Database, Pool } from './db/database.ts';
 import type { NewId } from './id.ts';
 import type { Log } from './log.ts';
 import type { SendMail } from './mail/send-mail.ts';
@@ -10,6 +10,8 @@ import type { StripeGateway } from './stripe/gateway.ts';
 export type Services = {
   readonly config: Config;
   readonly db: Database;
+  /** Connections for long reads, apart from all others; they may lead to a replica that is a little behind. */
+  readonly exportPool: Pool;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;

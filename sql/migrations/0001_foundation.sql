@@ -28,6 +28,18 @@ $$;
 comment on function export_text(text) is
   'Text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). Not for numbers.';
 
+create function export_instant(value timestamptz) returns text
+language sql stable parallel safe as $$
+  select to_char(value, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
+$$;
+comment on function export_instant(timestamptz) is 'ISO 8601 with the offset of the session''s time zone, in whole seconds.';
+
+create function export_instant_utc(value timestamptz) returns text
+language sql immutable parallel safe as $$
+  select to_char(value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+comment on function export_instant_utc(timestamptz) is 'ISO 8601 in UTC, in whole seconds.';
+
 create table installation (
   only_row boolean primary key default true check (only_row),
   livemode boolean not null

@@ -7,6 +7,9 @@ export type Database = Kysely<DB>;
 
 export type Pool = pg.Pool;
 
+/** One connection of a pool, until it is released. */
+export type PoolClient = pg.PoolClient;
+
 /** A transaction. Nothing asks the network while one is open. */
 export type Trx = Transaction<DB>;
 

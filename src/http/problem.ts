@@ -37,7 +37,9 @@ export const problems = {
   'stripe-object-gone': { status: 502, title: 'Payment service has lost it' },
   'stripe-value-unknown': { status: 502, title: 'Payment service said something new' },
   'database-unavailable': { status: 503, title: 'Database unavailable' },
+  'not-ready': { status: 503, title: 'Not ready' },
   'export-not-found': { status: 404, title: 'Export not found' },
+  'export-not-possible': { status: 422, title: 'Export not possible as asked for' },
   unexpected: { status: 500, title: 'Unexpected error' },
 } as const satisfies Record<ErrorCode, { status: number; title: string }>;
 

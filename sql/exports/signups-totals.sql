@@ -1,0 +1,12 @@
+-- The sums of the report signups, per status and frequency. Values and conditions are the report's.
+select
+  signups.status,
+  signups.frequency,
+  count(*) as count
+from signups
+where (:'from' = '' or signups.requested_at >= nullif(:'from', '')::timestamptz)
+  and (:'before' = '' or signups.requested_at < nullif(:'before', '')::timestamptz)
+  and (:'status' = '' or signups.status = :'status')
+  and (:'article' = '' or signups.article_url = :'article')
+group by signups.status, signups.frequency
+order by signups.status, signups.frequency

@@ -1,0 +1,102 @@
+import { SingleBar } from 'cli-progress';
+import { Command, CommanderError } from 'commander';
+import type { Currency } from '../currency.ts';
+import { AppError } from '../errors.ts';
+import { money, toDecimal } from '../money.ts';
+import type { Services } from '../services.ts';
+import { parameterNames, readExportRequest } from './export-parameters.ts';
+import type { Total } from './export-runs.ts';
+import { exportToFile } from './export-to-file.ts';
+import { reportNames } from './reports.ts';
+import type { ExportResult } from './run-export.ts';
+
+const meaning: Record<string, string> = {
+  from: 'the first day, YYYY-MM-DD',
+  before: 'the first day that is not in the report',
+  basis: 'the instant the period goes by: paid, created, available or payout',
+  tz: "the time zone of days and instants (the newsroom's unless given)",
+  format: 'csv',
+  status: 'only this status',
+  currency: 'only this currency',
+  article: 'only this article, by address or id',
+  campaign: 'only this campaign',
+  as_of: 'ledger: only up to this position in the journal',
+  cursor: 'ledger: only after this position in the journal',
+};
+
+/**
+ * `export <report> --from … --before … --format csv --out FILE`: the exports of the service, to a file. Shows a progress bar where
+ * somebody watches, and tells run, rows, totals and hash. Throws an Error whose message says what is wrong, for exit code 1.
+ */
+export async function exportCommand(services: Services, argv: readonly string[]): Promise<void> {
+  const asked = readCommand(argv);
+  if (!asked) {
+    return; // it asked for help
+  }
+  const { report, file, parameters } = asked;
+  const request = readRequest(report, parameters, services.config.newsroom.time_zone);
+  const bar = new SingleBar({ format: `${report} {bar} {value} of {total} rows`, stream: process.stderr, hideCursor: true });
+  let isShown = false;
+  try {
+    const result = await exportToFile(services, request, file, (rows, expected) => {
+      if (!process.stderr.isTTY) return;
+      if (isShown) bar.update(rows);
+      else bar.start(expected, rows);
+      isShown = true;
+    });
+    bar.stop();
+    console.log(describe(file, result));
+  } catch (error) {
+    bar.stop();
+    throw error;
+  }
+}
+
+function readCommand(argv: readonly string[]): { report: string; file: string; parameters: Record<string, string> } | undefined {
+  const command = new Command('export')
+    .argument('<report>', reportNames().join(', '))
+    .requiredOption('--out <file>', 'where to write it')
+    .exitOverride();
+  for (const name of parameterNames) {
+    command.option(`--${name.replace('_', '-')} <value>`, meaning[name]);
+  }
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    throw error;
+  }
+  const { out, asOf, ...rest } = command.opts<Record<string, string>>();
+  return { report: command.args[0]!, file: out!, parameters: { ...rest, ...(asOf !== undefined && { as_of: asOf }) } };
+}
+
+function readRequest(report: string, parameters: Record<string, string>, timeZone: string) {
+  try {
+    return readExportRequest(report, parameters, timeZone);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const lines = (error.errors ?? []).map(({ pointer, detail }) => `  --${pointer.slice(1).replace('_', '-')} ${detail}`);
+    throw new Error([error.message, ...lines].join('\n'));
+  }
+}
+
+function describe(file: string, { runId, rows, bytes, sha256, differences, totals }: ExportResult): string {
+  return [
+    `${file}: ${rows} rows, ${bytes} bytes`,
+    `run      ${runId}`,
+    `sha256   ${sha256}`,
+    `books    ${differences} differences stand`,
+    ...totals.map((total) => `total    ${describeTotal(total)}`),
+  ].join('\n');
+}
+
+/** Sums as decimals; counts and positions are no amounts. */
+function describeTotal({ currency, settlement_currency, count, last_position, ...rest }: Total): string {
+  const isSettled = (name: string) => ['gross', 'fee', 'net'].includes(name);
+  const parts = Object.entries(rest).map(([name, value]) => {
+    const code = isSettled(name) ? settlement_currency : currency;
+    return typeof value === 'bigint' ? (code ? `${name} ${toDecimal(money(value, code as Currency))}` : '') : `${name} ${value}`;
+  });
+  const currencies = [currency, settlement_currency].filter(Boolean).join(' settled in ');
+  return [currencies, `count ${count}`, ...parts].filter(Boolean).join(', ');
+}

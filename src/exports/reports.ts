@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+
+/** Which instant of a gift the period and the order of a report go by. */
+export const bases = ['paid', 'created', 'available', 'payout'] as const;
+export type Basis = (typeof bases)[number];
+
+/** Parameters that only some reports take. */
+export type Filter = 'status' | 'currency' | 'article' | 'campaign' | 'as_of' | 'cursor';
+
+/** One report: its statements, and what may be asked of it. */
+export type Report = {
+  readonly name: string;
+  /** The first is taken where none is named; none: the report goes by a day of its own. */
+  readonly bases: readonly Basis[];
+  readonly filters: readonly Filter[];
+  readonly statuses: readonly string[];
+  /** What the rows are; values are put in by fillStatement. */
+  readonly rows: string;
+  /** Sums over the same rows, one row a group with a `count`; in minor units. */
+  readonly totals: string;
+};
+
+export type ReportName = 'donations' | 'ledger' | 'signups';
+
+const reports: Record<ReportName, Report> = {
+  donations: {
+    name: 'donations',
+    bases,
+    filters: ['status', 'currency', 'article', 'campaign'],
+    statuses: ['pending', 'processing', 'succeeded', 'failed', 'expired'],
+    rows: statement('donations'),
+    totals: statement('donations-totals'),
+  },
+  ledger: {
+    name: 'ledger',
+    bases: [], // by booked_on
+    filters: ['currency', 'as_of', 'cursor'],
+    statuses: [],
+    rows: statement('ledger'),
+    totals: statement('ledger-totals'),
+  },
+  signups: {
+    name: 'signups',
+    bases: ['created'],
+    filters: ['status', 'article'],
+    statuses: ['pending', 'confirmed', 'left'],
+    rows: statement('signups'),
+    totals: statement('signups-totals'),
+  },
+};
+
+/** The report of a name, if there is one. */
+export function findReport(name: string): Report | undefined {
+  return Object.hasOwn(reports, name) ? reports[name as ReportName] : undefined;
+}
+
+/** The names of all reports. */
+export function reportNames(): string[] {
+  return Object.keys(reports);
+}
+
+function statement(name: string): string {
+  return readFileSync(new URL(`../../sql/exports/${name}.sql`, import.meta.url), 'utf8');
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
+import { to as copyTo } from 'pg-copy-streams';
+import { fillStatement, type StatementValues } from '../db/fill-statement.ts';
+import type { Services } from '../services.ts';
+import { csvLines } from './csv-lines.ts';
+import type { ExportRequest } from './export-parameters.ts';
+import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
+import { type Snapshot, withSnapshot } from './snapshot.ts';
+import { writePatiently } from './write-patiently.ts';
+
+/** What is known of an export before its first byte. */
+export type ExportStart = {
+  readonly runId: string;
+  readonly differences: number;
+  readonly totals: Total[];
+  readonly expectedRows: bigint;
+};
+
+export type ExportResult = ExportStart & Outcome;
+
+/** Where an export goes. */
+export type ExportSink = {
+  /** Called once, when the first bytes are there; answers what they are written to. It is not ended. */
+  open(start: ExportStart): Writable;
+  /** Called as records are written, the header not counted. */
+  onProgress?(rows: number): void;
+  /** After how long without taking anything a reader is let go. */
+  patienceSeconds?: number;
+};
+
+type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId'>;
+
+const patienceSeconds = 60;
+
+/**
+ * Writes one report, as it is at one moment, to a sink: totals, number of differences and rows are of the same snapshot. The run is
+ * written down before the first byte and after the last. Throws where the sink closes early or takes nothing for too long, and where
+ * the database fails; the run then says that it failed.
+ */
+export async function runExport(
+  services: Source,
+  request: ExportRequest,
+  askedBy: string,
+  sink: ExportSink,
+): Promise<ExportResult> {
+  return withSnapshot(services, request.tz, async (snapshot) => {
+    const values = toValues(request);
+    const differences = await countDifferences(snapshot);
+    const totals: Total[] = (await snapshot.query(fillStatement(request.report.totals, values))).rows;
+    const expectedRows = totals.reduce((sum, { count }) => sum + (count as bigint), 0n);
+    const start = { runId: services.newId('exp'), differences, totals, expectedRows };
+    await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences, totals });
+    try {
+      const outcome = await copy(snapshot, fillStatement(request.report.rows, values), start, sink);
+      await finishRun(services.db, start.runId, outcome, services.clock.now());
+      return { ...start, ...outcome };
+    } catch (error) {
+      await failRun(services.db, start.runId, services.clock.now()).catch(() => undefined); // the first error is the one to tell
+      throw error;
+    }
+  });
+}
+
+async function copy(snapshot: Snapshot, select: string, start: ExportStart, sink: ExportSink): Promise<Outcome> {
+  const source = snapshot.query(copyTo(`copy (${select}) to stdout (format csv, header true)`));
+  const lines = csvLines();
+  const hash = createHash('sha256');
+  let bytes = 0n;
+  let target: Writable | undefined;
+  for await (const chunk of source) {
+    const written = lines.write(chunk as Buffer);
+    target ??= sink.open(start);
+    hash.update(written);
+    bytes += BigInt(written.length);
+    await writePatiently(target, written, sink.patienceSeconds ?? patienceSeconds);
+    sink.onProgress?.(Math.max(0, lines.records - 1));
+  }
+  return { rows: BigInt(lines.records - 1), bytes, sha256: hash.digest('hex') };
+}
+
+async function countDifferences(snapshot: Snapshot): Promise<number> {
+  const { rows } = await snapshot.query('select count(*)::int as open from discrepancies where resolved_at is null');
+  return rows[0].open;
+}
+
+/** A report's statements ask for exactly the values it takes. */
+function toValues({ report, from, before, basis, ...rest }: ExportRequest): StatementValues {
+  const filters = Object.fromEntries(report.filters.map((name) => [name, rest[name]]));
+  return { from, before, ...(report.bases.length > 1 && { basis }), ...filters };
+}

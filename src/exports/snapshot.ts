@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Database, Pool, PoolClient } from '../db/database.ts';
+import { AppError } from '../errors.ts';
+
+/** A connection of the export pool that sees the books as they were at one moment, whatever is written meanwhile. */
+export type Snapshot = PoolClient;
+
+const settings = {
+  statement_timeout: '30min', // a slow reader's time counts as well
+  idle_in_transaction_session_timeout: '2min',
+  lock_timeout: '10s',
+};
+const replicaPatienceSeconds = 10;
+
+/**
+ * Lets `work` read one snapshot in which instants are written in `timeZone`. The connection is given back afterwards; where `work`
+ * throws it is closed, since it may be in the middle of a COPY. A replica first comes as far as the primary behind `db` is now.
+ * Throws AppErrors: `export-not-possible` for a time zone that Postgres does not know, `database-unavailable` for a replica too far behind.
+ */
+export async function withSnapshot<Result>(
+  { exportPool, db }: { exportPool: Pool; db: Database },
+  timeZone: string,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  const client = await exportPool.connect();
+  const ignore = () => undefined; // a connection that is cut off says so to whoever waits for it
+  client.on('error', ignore);
+  let failed: Error | undefined;
+  try {
+    await catchUp(client, db);
+    await client.query('begin isolation level repeatable read read only');
+    await configure(client, timeZone);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    failed = error instanceof Error ? error : new Error('a snapshot was given up');
+    throw error;
+  } finally {
+    client.release(failed);
+    client.off('error', ignore);
+  }
+}
+
+async function configure(client: Snapshot, timeZone: string): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    await client.query('select set_config($1, $2, true)', [name, value]);
+  }
+  try {
+    await client.query("select set_config('TimeZone', $1, true)", [timeZone]);
+  } catch (error) {
+    throw new AppError('export-not-possible', 'Some parameters are wrong.', {
+      errors: [{ pointer: '/tz', detail: 'is no time zone that the database knows' }],
+      cause: error,
+    });
+  }
+}
+
+async function catchUp(client: Snapshot, db: Database): Promise<void> {
+  const { rows } = await client.query('select pg_is_in_recovery() as is_replica');
+  if (!rows[0].is_replica) {
+    return;
+  }
+  const primary = await sql<{ position: string }>`select pg_current_wal_lsn()::text as position`.execute(db);
+  for (let turn = 0; turn < replicaPatienceSeconds * 10; turn += 1) {
+    const replica = await client.query('select pg_last_wal_replay_lsn() >= $1::pg_lsn as is_there', [primary.rows[0]!.position]);
+    if (replica.rows[0].is_there) return;
+    await pause(100);
+  }
+  throw new AppError('database-unavailable', 'The copy of the books that exports read is behind. Please try again in a moment.', {
+    retryAfterSeconds: 30,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Writable } from 'node:stream';
+
+/** A reader went away, or stopped reading. */
+export class ReaderGone extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ReaderGone';
+  }
+}
+
+/** Writes, and waits until the reader has room again. Throws a ReaderGone if it closes, or takes nothing for `patienceSeconds`. */
+export function writePatiently(target: Writable, bytes: Buffer, patienceSeconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (target.destroyed || target.errored) {
+      reject(new ReaderGone('the reader has gone', { cause: target.errored }));
+      return;
+    }
+    const settle = (error?: ReaderGone) => {
+      clearTimeout(timer);
+      target.off('drain', onDrain).off('close', onClose).off('error', onError);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onDrain = () => settle();
+    const onClose = () => settle(new ReaderGone('the reader has gone'));
+    const onError = (cause: Error) => settle(new ReaderGone('the reader cannot be written to', { cause }));
+    const timer = setTimeout(() => settle(new ReaderGone('the reader has stopped reading')), patienceSeconds * 1000);
+    target.on('drain', onDrain).on('close', onClose).on('error', onError);
+    if (target.write(bytes)) {
+      settle();
+    }
+  });
+}
