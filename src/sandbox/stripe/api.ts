@@ -29,47 +29,6 @@ export function mountApi(app: Express, world: World, faults: Faults): void {
 
 async function serve(desk: Desk, route: Route, request: Request, response: Response): Promise<void> {
   const { world } = desk;
-  const requestId: string = response.locals.requestId;
-  const key = request.method === 'POST' ? (request.get('idempotency-key') ?? null) : null;
-  try {
-    authenticate(world, route, request);
-    const params = readParams(request);
-    const print = fingerprint(request.method, request.path, params);
-    if (key) {
-      response.set('Idempotency-Key', key);
-      const kept = keptAnswer(world, key, print, desk.inFlight);
-      if (kept) {
-        response.set('Idempotent-Replayed', 'true').set('Original-Request', kept.requestId);
-        send(response, { status: kept.status, body: kept.body, kept: true });
-        return;
-      }
-      desk.inFlight.add(key);
-    }
-    try {
-      await answer(desk, { route, request, response, params, key, print });
-    } finally {
-      if (key) {
-        desk.inFlight.delete(key);
-      }
-    }
-  } catch (error) {
-    send(response, refusalAnswer(error, requestId));
-  }
-}
-
-type Work = {
-  route: Route;
-  request: Request;
-  response: Response;
-  params: Record<string, unknown>;
-  key: string | null;
-  print: string;
-};
-
-/** Meets the fault in force, if one is, runs the endpoint, and keeps the answer for its key. */
-async function answer(desk: Desk, work: Work): Promise<void> {
-  const { world } = desk;
-  const { request, response, key, print } = work;
   const fault = takeApiFault(desk.faults, request.method, request.path);
   if (fault?.kind === 'cut-before') {
     request.socket.destroy();
@@ -79,23 +38,61 @@ async function answer(desk: Desk, work: Work): Promise<void> {
     sendFault(response, fault);
     return;
   }
-  if (fault?.kind === 'slow') {
-    await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000));
-  }
-  const worked = perform(world, work);
-  const requestId: string = response.locals.requestId;
-  const given = fault?.kind === '500-after' ? refusalAnswer(new Error('after the effect'), requestId) : worked;
-  if (key && given.kept) {
-    keepAnswer(world, { id: key, fingerprint: print, status: given.status, body: given.body, requestId });
+  let answer: Answer;
+  try {
+    authenticate(world, route, request);
+    answer = await answerOnce(desk, { route, request, response, params: readParams(request) }, fault);
+  } catch (error) {
+    answer = refusalAnswer(error, response.locals.requestId);
   }
   if (fault?.kind === 'cut-after') {
     request.socket.destroy();
-    return;
+  } else {
+    send(response, fault?.kind === 'malformed' ? { ...answer, body: answer.body.slice(0, answer.body.length >> 1) } : answer);
   }
-  send(response, fault?.kind === 'malformed' ? { ...given, body: given.body.slice(0, given.body.length >> 1) } : given);
 }
 
-function perform(world: World, { route, request, response, params, key }: Work): Answer {
+type Work = { route: Route; request: Request; response: Response; params: Record<string, unknown> };
+
+/** Runs the endpoint, unless the request's idempotency key already has its answer; a new answer is kept for the key. */
+async function answerOnce(desk: Desk, work: Work, fault: ApiFault | undefined): Promise<Answer> {
+  const { world, inFlight } = desk;
+  const { request, response, params } = work;
+  const requestId: string = response.locals.requestId;
+  const key = request.method === 'POST' ? (request.get('idempotency-key') ?? null) : null;
+  if (key === null) {
+    return perform(world, work, key, fault);
+  }
+  const print = fingerprint(request.method, request.path, params);
+  response.set('Idempotency-Key', key);
+  const kept = keptAnswer(world, key, print, inFlight);
+  if (kept) {
+    response.set('Idempotent-Replayed', 'true').set('Original-Request', kept.requestId);
+    return { status: kept.status, body: kept.body, kept: true };
+  }
+  inFlight.add(key);
+  try {
+    const answer = await perform(world, work, key, fault);
+    if (answer.kept) {
+      keepAnswer(world, { id: key, fingerprint: print, status: answer.status, body: answer.body, requestId });
+    }
+    return answer;
+  } finally {
+    inFlight.delete(key);
+  }
+}
+
+/** Runs the endpoint, late or with its answer turned into a 500 if that is the fault in force. */
+async function perform(world: World, work: Work, key: string | null, fault: ApiFault | undefined): Promise<Answer> {
+  if (fault?.kind === 'slow') {
+    await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000));
+  }
+  const answer = run(world, work, key);
+  const isSpoiled = fault?.kind === '500-after';
+  return isSpoiled ? refusalAnswer(new Error('after the effect'), work.response.locals.requestId) : answer;
+}
+
+function run(world: World, { route, request, response, params }: Work, key: string | null): Answer {
   const requestId: string = response.locals.requestId;
   try {
     const { expand, ...sent } = params;
