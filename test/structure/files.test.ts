@@ -5,8 +5,11 @@ const longest = 200;
 const generated = ['sql/schema.sql', 'src/db/tables.ts'];
 
 /** What no file may say: unfinished work, machines it was written on, and who or what wrote it. */
-const forbidden =
-  /\b(todo|fixme|xxx|hack|lorem ipsum|not implemented|claude|anthropic|chatgpt|openai|copilot|language model|ai-generated|subagent)\b|\/work\/|\/tmp\/|issue #\d/i;
+const forbidden = [
+  /\b(TODO|FIXME|XXX|HACK)\b/,
+  /\b(lorem ipsum|not implemented|claude|anthropic|chatgpt|openai|copilot|language model|ai-generated|subagent)\b/i,
+  /\/work\/|\/tmp\/|issue #\d/i,
+];
 
 describe('how files are', () => {
   const code = readSources(['src', 'webhooks', 'sql'], ['.ts', '.sql']);
@@ -23,9 +26,7 @@ describe('how files are', () => {
     const all = readSources(['src', 'webhooks', 'sql', 'scripts', 'test'], ['.ts', '.mjs', '.sql', '.md', '.json', '.css']);
     const found = Object.entries(all)
       .filter(([name]) => !name.startsWith('test/structure/'))
-      .flatMap(([name, text]) =>
-        text.split('\n').map((line, index) => ({ at: `${name}:${index + 1}`, word: forbidden.exec(line)?.[0] })),
-      )
+      .flatMap(([name, text]) => text.split('\n').map((line, index) => ({ at: `${name}:${index + 1}`, word: wordIn(line) })))
       .filter(({ word }) => word !== undefined);
     expect(found).toEqual([]);
   });
@@ -45,3 +46,7 @@ describe('how files are', () => {
     expect(silent.map(([name]) => name)).toEqual([]);
   });
 });
+
+function wordIn(line: string): string | undefined {
+  return forbidden.map((words) => words.exec(line)?.[0]).find(Boolean);
+}

@@ -13,6 +13,7 @@ export const leaves = [
   'newsroom',
   'config',
   'article-address',
+  'typed-amount',
 ];
 
 /** Files at the top of src that put the service together and see all of it. */
