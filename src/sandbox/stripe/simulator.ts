@@ -9,6 +9,9 @@ import { Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { authenticationPage } from './pages/authentication-page.ts';
 import { checkoutPage } from './pages/checkout-page.ts';
+import { invoicePage } from './pages/invoice-page.ts';
+import { portalPage } from './pages/portal-page.ts';
+import { receiptPage } from './pages/receipt-page.ts';
 import { createKeeper, loadWorld } from './persistence.ts';
 import { runDue } from './transitions.ts';
 import { emptyWorld, type World } from './world.ts';
@@ -76,7 +79,8 @@ function listen(app: Express, port: number): Promise<Server> {
 function mount(app: Express, world: World, faults: Faults, courier: Courier): void {
   app.use('/_sim', controlRouter({ world, faults, courier, reset: () => reset(world, faults) }));
   mountApi(app, world, faults);
-  app.use(express.text({ type: () => true, limit: '64kb' }), checkoutPage(world), authenticationPage(world));
+  const pages = [checkoutPage, authenticationPage, invoicePage, receiptPage, portalPage];
+  app.use(express.text({ type: () => true, limit: '64kb' }), ...pages.map((page) => page(world)));
   app.use((request: Request) => {
     const message = `Unrecognized request URL (${request.method}: ${request.path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`;
     throw new Refusal(404, { type: 'invalid_request_error', message });

@@ -82,6 +82,12 @@ function consentField(session: Stripe.Checkout.Session, { errors }: Typed): Html
 }
 
 function testCardButtons(session: Stripe.Checkout.Session): Html {
+  return html`<fieldset class="cards"><legend>Or use a test card</legend>${testCardChoices()}
+    ${!session.customer_email && html`<p class="hint">Without an e-mail above, donor@example.com is used.</p>`}</fieldset>`;
+}
+
+/** A submit button for each test card that people try by hand. */
+export function testCardChoices(): Html {
   const buttons = testCards.flatMap(({ button, ids, number }) =>
     button
       ? [
@@ -89,8 +95,7 @@ function testCardButtons(session: Stripe.Checkout.Session): Html {
         ]
       : [],
   );
-  return html`<fieldset class="cards"><legend>Or use a test card</legend><div class="grid">${buttons}</div>
-    ${!session.customer_email && html`<p class="hint">Without an e-mail above, donor@example.com is used.</p>`}</fieldset>`;
+  return html`<div class="grid">${buttons}</div>`;
 }
 
 /** "per month", "every 3 months"; nothing for a single payment. */

@@ -46,6 +46,10 @@ button { font: inherit; cursor: pointer; border-radius: .6rem; min-height: 2.9re
 .cards button { text-align: left; background: var(--wash); border-color: transparent; line-height: 1.3; }
 .cards button:hover { border-color: var(--accent); }
 .cards small { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
+.entry { border-top: 1px solid var(--line); padding: 1rem 0; }
+.entry h2 { margin: 0 0 .25rem; }
+.entry p { margin: 0 0 .75rem; }
+.entry form { margin-top: .75rem; }
 .choice { display: grid; gap: .75rem; margin-top: 1.25rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; margin: 1.25rem 0 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; text-align: right; }
