@@ -34,6 +34,12 @@ export async function migrationStates(pool: pg.Pool): Promise<MigrationState[]> 
   return [...files.keys()].map((name) => ({ name, applied: applied.has(name) }));
 }
 
+/** The names of the migrations that this database still lacks. */
+export async function findPendingMigrations(db: Database): Promise<string[]> {
+  const [files, applied] = [await readMigrations(), await appliedNames(db)];
+  return [...files.keys()].filter((name) => !applied.has(name));
+}
+
 async function appliedNames(db: Database): Promise<Set<string>> {
   const exists = await sql<{ exists: boolean }>`select to_regclass('gratis_migrations') is not null as exists`.execute(db);
   if (!exists.rows[0]?.exists) {

@@ -26,10 +26,7 @@ const cacheControl: Record<HeaderClass, string> = {
 export function headersOf(headerClass: HeaderClass, config: Pick<Config, 'publicUrl' | 'stripe'>): SetHeaders {
   const https = config.publicUrl.startsWith('https:');
   const secure = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { ...contentPolicy(headerClass, config), ...(https && { upgradeInsecureRequests: [] }) },
-    },
+    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy(headerClass, config, https) },
     strictTransportSecurity: https && { maxAge: yearInSeconds, includeSubDomains: false },
     crossOriginResourcePolicy: { policy: headerClass === 'script' ? 'cross-origin' : 'same-origin' },
     // `no-referrer` would turn the Origin of our own forms into "null"; `same-origin` tells no other site an address with a token
@@ -47,7 +44,7 @@ export function headersOf(headerClass: HeaderClass, config: Pick<Config, 'public
   };
 }
 
-function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>): Record<string, string[]> {
+function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>, https: boolean): Record<string, string[]> {
   if (headerClass !== 'page' && headerClass !== 'form') {
     return { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
   }
@@ -62,5 +59,6 @@ function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>)
     formAction: headerClass === 'form' ? ["'self'", ...paymentPages] : ["'self'"],
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
+    ...(https && { upgradeInsecureRequests: [] }),
   };
 }

@@ -3,10 +3,14 @@ import { AppError, type FieldError } from '../errors.ts';
 
 const mostErrors = 50;
 
-/** What a schema makes of an input. Throws an AppError `invalid-input` that names every wrong field at once. */
-export function validate<Input>(schema: z.ZodType<Input>, given: unknown): Input {
+/**
+ * What a schema makes of an input. Throws an AppError `invalid-input` that names every wrong field at once, those in `known` too:
+ * what the caller found out that the schema cannot know.
+ */
+export function validate<Input>(schema: z.ZodType<Input>, given: unknown, known: FieldError[] = []): Input {
   const parsed = schema.safeParse(given);
-  const errors = parsed.success ? findNulCharacters(parsed.data, '') : parsed.error.issues.flatMap(toFieldErrors);
+  const found = parsed.success ? findNulCharacters(parsed.data, '') : parsed.error.issues.flatMap(toFieldErrors);
+  const errors = [...found, ...known.filter(({ pointer }) => !found.some((error) => error.pointer === pointer))];
   if (!parsed.success || errors.length > 0) {
     throw new AppError('invalid-input', 'Some fields are wrong.', { errors: errors.slice(0, mostErrors) });
   }

@@ -25,6 +25,7 @@ export function edgeServices(
   const pool = createPool(databaseUrl, { name: 'edge', max: 4 });
   return {
     db: createDatabase(pool),
+    exportPool: pool,
     clock: systemClock,
     newId,
     log: silentLog,

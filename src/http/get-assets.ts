@@ -1,0 +1,17 @@
+import { AppError } from '../errors.ts';
+import { builtFile } from './built-file.ts';
+import { defineRoute } from './route.ts';
+
+const files = ['pages.css', 'pages.js'] as const;
+
+/** The look and the script of our own pages. */
+export const getAssets = defineRoute({
+  name: 'GET /assets/{file}',
+  async handle({ params }) {
+    const file = files.find((name) => name === params.file);
+    if (!file) {
+      throw new AppError('not-found', 'There is nothing at this address.');
+    }
+    return builtFile(file);
+  },
+});
