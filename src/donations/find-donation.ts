@@ -16,6 +16,8 @@ export type DonationStanding = {
   readonly articleUrl: string | null;
   readonly articleTitle: string | null;
   readonly paidAt: Date | null;
+  /** It has a receipt, and there is an address to send it to. */
+  readonly receiptFollows: boolean;
 };
 
 /** How a gift stands, if there is one of this id. */
@@ -23,8 +25,11 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
   const row = await reader
     .selectFrom('donations')
     .leftJoin('subscriptions', 'subscriptions.id', 'donations.subscription_id')
+    .leftJoin('donors', 'donors.id', 'donations.donor_id')
+    .leftJoin('receipts', (join) => join.onRef('receipts.donation_id', '=', 'donations.id').on('receipts.kind', '=', 'gift'))
     .select(['donations.id', 'donations.status', 'donations.currency', 'donations.amount_minor', 'donations.refunded_minor'])
     .select(['donations.article_url', 'donations.article_title', 'donations.paid_at', 'subscriptions.interval'])
+    .select((row) => row.and([row('donors.email', 'is not', null), row('receipts.id', 'is not', null)]).as('receipt_follows'))
     .where('donations.id', '=', id)
     .executeTakeFirst();
   if (!row) {
@@ -40,5 +45,6 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
     articleUrl: row.article_url && withoutQuery(row.article_url),
     articleTitle: row.article_title,
     paidAt: row.paid_at,
+    receiptFollows: Boolean(row.receipt_follows),
   };
 }

@@ -21,6 +21,8 @@ export type SubscriptionStanding = {
   readonly cancelAt: Date | null;
   readonly stopRequestedAt: Date | null;
   readonly endedAt: Date | null;
+  /** The first instalment has a receipt, and there is an address to send it to. */
+  readonly receiptFollows: boolean;
 };
 
 const over = ['expired', 'incomplete_expired', 'canceled'];
@@ -33,10 +35,15 @@ export async function findSubscription(reader: Reader, id: string): Promise<Subs
   }
   const first = await reader
     .selectFrom('donations')
-    .select('status')
-    .where('subscription_id', '=', id)
-    .orderBy('created_at')
-    .orderBy('id')
+    .leftJoin('donors', 'donors.id', 'donations.donor_id')
+    .leftJoin('receipts', (join) => join.onRef('receipts.donation_id', '=', 'donations.id').on('receipts.kind', '=', 'gift'))
+    .select('donations.status')
+    .select((first) =>
+      first.and([first('donors.email', 'is not', null), first('receipts.id', 'is not', null)]).as('receipt_follows'),
+    )
+    .where('donations.subscription_id', '=', id)
+    .orderBy('donations.created_at')
+    .orderBy('donations.id')
     .executeTakeFirst();
   const firstDonationStatus = first?.status ?? null;
   return {
@@ -51,6 +58,7 @@ export async function findSubscription(reader: Reader, id: string): Promise<Subs
     cancelAt: row.cancel_at,
     stopRequestedAt: row.stop_requested_at,
     endedAt: row.ended_at ?? row.canceled_at,
+    receiptFollows: Boolean(first?.receipt_follows),
   };
 }
 

@@ -13,7 +13,7 @@ export type Page = {
   className?: string;
   /** Names the gift that the page is about, so that pages.js can watch it. */
   gift?: { id: string; status: string };
-  /** Without JavaScript, the page is loaded again after as many seconds. */
+  /** The page is loaded again after as many seconds; with `script` only where there is no JavaScript. */
   refreshSeconds?: number;
   /** Loads pages.js; every page works without it. */
   script?: boolean;
@@ -33,7 +33,7 @@ export function page({ services, locale, title, body, className, gift, refreshSe
 <title>${title} · ${newsroom.name}</title>
 <link rel="stylesheet" href="/assets/pages.css">
 ${script && html`<script type="module" src="/assets/pages.js"></script>`}
-${refreshSeconds !== undefined && html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}
+${refreshSeconds !== undefined && refresh(refreshSeconds, script)}
 </head>
 <body>
 <a class="skip" href="#main">${say('skip')}</a>
@@ -45,6 +45,11 @@ ${body}
 ${colophon(services, locale)}
 </body>
 </html>`;
+}
+
+function refresh(seconds: number, script = false): Html {
+  const element = html`<meta http-equiv="refresh" content="${seconds}">`;
+  return script ? html`<noscript>${element}</noscript>` : element;
 }
 
 function colophon({ config: { newsroom } }: Pick<Services, 'config'>, locale: Locale): Html {

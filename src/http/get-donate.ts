@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { findLeftGift, type LeftGift } from '../donations/find-left-gift.ts';
+import { type Locale, speak } from '../text.ts';
+import { type Fields, toDonateForm, toFields } from './donate-form.ts';
+import { givingRules } from './giving-rules.ts';
+import { wishedLocales } from './locale.ts';
+import { donatePage } from './pages/donate-page.ts';
+import { formatTyped } from './pages/gift-words.ts';
+import { readerCurrency } from './reader-currency.ts';
+import { defineRoute } from './route.ts';
+
+/**
+ * The form as a plain page: `?article=` and `?currency=` fill it in, `?gift=` brings back what was chosen before a payment page was
+ * left, in the same attempt. A gift that was paid meanwhile leads to its thanks.
+ */
+export const getDonate = defineRoute({
+  name: 'GET /donate',
+  input: z.unknown(),
+  async handle({ services, input, locale, request }) {
+    const say = speak(locale, 'giving');
+    const asked = toFields(input);
+    const left = asked.gift ? await findLeftGift(services.db, asked.gift) : undefined;
+    if (left?.paid) {
+      return { status: 303, location: `/thanks/${left.id}` };
+    }
+    const currency = readerCurrency(services.config.newsroom, wishedLocales(request));
+    const chosen: Fields = left ? leftFields(left, asked, locale) : { currency };
+    const fields: Fields = { ...chosen, ...asked, attempt: left?.attempt ?? '' };
+    const form = toDonateForm(givingRules(services, locale), fields, services.newId('att'));
+    const notices = [
+      left && { text: say('give_back'), problem: false },
+      fields.article && !form.origin.article && { text: say('give_other_article'), problem: false },
+    ];
+    return { status: 200, html: donatePage({ services, locale, form, notices: notices.filter((notice) => !!notice) }) };
+  },
+});
+
+/** What was chosen for a gift, as fields; in another currency the amount begins anew. */
+function leftFields(left: LeftGift, asked: Fields, locale: Locale): Fields {
+  const { amount, interval } = left;
+  const fields = {
+    interval,
+    currency: amount.currency,
+    cover_fees: left.coverFees ? '1' : '',
+    article: left.articleUrl,
+    article_id: left.articleId,
+    article_title: left.articleTitle,
+    section: left.section,
+    campaign: left.campaign,
+    placement: left.placement,
+    ...(asked.currency === undefined || asked.currency === amount.currency
+      ? { [`amount_${interval}`]: amount.minor.toString(), own_amount: formatTyped(amount, locale) }
+      : {}),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value)) as Fields;
+}

@@ -1,0 +1,69 @@
+import { createDonation } from '../donations/create-donation.ts';
+import type { GivingInput } from '../donations/giving-input.ts';
+import type { StartedGift } from '../donations/started-gift.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { startSubscription } from '../subscriptions/start-subscription.ts';
+import { type Locale, speak } from '../text.ts';
+import { type DonateForm, type Fields, readDonateForm, toDonateForm, toFields } from './donate-form.ts';
+import { givingRules } from './giving-rules.ts';
+import { donatePage } from './pages/donate-page.ts';
+import { headersOfError, problems } from './problem.ts';
+import { type Answer, defineRoute } from './route.ts';
+import { limitsOf } from './stores/limits.ts';
+
+/** What a reader can do something about by trying again; the form comes back with it, everything else is the error page's. */
+const troubles: Partial<Record<ErrorCode, string>> = {
+  'stripe-unavailable': 'trouble_away',
+  'stripe-refused': 'trouble_away',
+  'database-unavailable': 'trouble_away',
+  'request-in-progress': 'trouble_busy',
+  'too-many-requests': 'trouble_many',
+};
+
+/**
+ * The form was sent: leads on to Stripe's page. What is wrong is said beside its field, and nothing that was entered is lost. The
+ * form's attempt is its idempotency key: sent twice, it is one gift.
+ */
+export const postDonate = defineRoute<Fields>({
+  name: 'POST /donate',
+  read: toFields,
+  async handle({ services, input, locale, source }) {
+    const rules = givingRules(services, locale);
+    const form = toDonateForm(rules, input, services.newId('att'));
+    const read = readDonateForm(rules, form);
+    if ('errors' in read) {
+      return { status: 400, html: donatePage({ services, locale, form, errors: read.errors }) };
+    }
+    try {
+      await limitsOf(services).use('gifts', source);
+      const { checkoutUrl } = await begin(services, read.gift);
+      return { status: 303, location: checkoutUrl };
+    } catch (error) {
+      return answerTrouble(services, locale, form, error);
+    }
+  },
+});
+
+async function begin(services: Services, gift: GivingInput): Promise<StartedGift> {
+  const { interval } = gift;
+  return interval === 'once'
+    ? createDonation(services, { ...gift, interval })
+    : startSubscription(services, { ...gift, interval });
+}
+
+function answerTrouble(services: Services, locale: Locale, form: DonateForm, error: unknown): Answer {
+  if (error instanceof AppError && error.code === 'attempt-already-paid' && error.extension?.id) {
+    return { status: 303, location: `/thanks/${error.extension.id}` };
+  }
+  const key = error instanceof AppError ? troubles[error.code] : undefined;
+  if (!(error instanceof AppError) || !key) {
+    throw error;
+  }
+  const notices = [{ text: speak(locale, 'giving')(key), problem: true }];
+  return {
+    status: problems[error.code].status,
+    html: donatePage({ services, locale, form, notices }),
+    headers: headersOfError(error),
+  };
+}
