@@ -10,6 +10,7 @@ export type Block =
   | { kind: 'text'; text: string }
   | { kind: 'facts'; facts: Fact[] }
   | { kind: 'action'; text: string; href: string }
+  | { kind: 'link'; text: string; href: string }
   | { kind: 'fine'; text: string };
 
 export type LetterContent = { locale: Locale; title: string; blocks: Block[] };
@@ -56,6 +57,7 @@ function blockToText(block: Block): string {
     case 'facts':
       return block.facts.map(({ label, value, href }) => `${label}: ${value}${href ? `\n${href}` : ''}`).join('\n');
     case 'action':
+    case 'link':
       return `${block.text}:\n${block.href}`;
     default:
       return block.text;
@@ -101,6 +103,9 @@ ${block.facts.map(factToHtml)}</div>
 `;
     case 'action':
       return html`<p style="margin:0 0 20px"><a class="button" href="${safeHref(block.href)}" style="display:inline-block;padding:12px 22px;border-radius:8px;background:#96361c;color:#ffffff;font-weight:600;text-decoration:none">${block.text}</a></p>
+`;
+    case 'link':
+      return html`<p style="margin:0 0 12px;font-size:14px"><a class="link" href="${safeHref(block.href)}" style="color:#96361c">${block.text}</a></p>
 `;
     case 'fine':
       return html`<p class="soft" style="margin:0 0 12px;font-size:14px;color:#5f574e">${block.text}</p>
