@@ -39,7 +39,7 @@ create table signups (
 comment on table signups is 'Who wants the newsletter. An address counts once it was confirmed from its mailbox.';
 comment on column signups.consent_text is 'The words that were agreed to.';
 comment on column signups.confirmation_asked_at is 'One mail per address per 15 minutes.';
-comment on column signups.wish is 'What a confirmed address asks for anew, until it confirms that.';
+comment on column signups.wish is 'What is asked for, until it is confirmed or the address leaves.';
 create index signups_requested on signups (requested_at, id);
 
 create table stored_answers (
