@@ -1,0 +1,113 @@
+import { toCurrency } from '../../src/currency.ts';
+import { drawNumber } from '../../src/db/counters.ts';
+import type { Trx } from '../../src/db/database.ts';
+import { money } from '../../src/money.ts';
+import type { BalanceTransaction } from '../../src/stripe/gateway.ts';
+
+type NewId = (prefix: string) => string;
+
+export async function insertDonor(
+  trx: Trx,
+  newId: NewId,
+  donor = { email: 'reader@example.net', name: 'A Reader' },
+): Promise<string> {
+  const id = newId('dnr');
+  const created = { id, email: donor.email, email_key: `${id}${donor.email.toLowerCase()}`, name: donor.name };
+  await trx
+    .insertInto('donors')
+    .values({ ...created, created_at: new Date('2026-01-01T00:00:00Z') })
+    .execute();
+  return id;
+}
+
+export async function insertSubscription(
+  trx: Trx,
+  newId: NewId,
+  of: { donorId: string | null; amount: bigint; currency: string; paidAt: Date },
+): Promise<string> {
+  const id = newId('rec');
+  await trx
+    .insertInto('subscriptions')
+    .values({
+      id,
+      donor_id: of.donorId,
+      status: 'active',
+      interval: 'month',
+      currency: of.currency,
+      amount_minor: of.amount,
+      stripe_subscription_id: newId('sub'),
+      created_at: of.paidAt,
+    })
+    .execute();
+  return id;
+}
+
+/** The session in which it was paid: of a recurring gift the subscription's. */
+export async function insertCheckout(
+  trx: Trx,
+  newId: NewId,
+  of: { donationId: string; subscriptionId: string | null; at: Date },
+): Promise<void> {
+  await trx
+    .insertInto('checkouts')
+    .values({
+      idempotency_key: newId('key'),
+      attempt: newId('att'),
+      ...(of.subscriptionId ? { subscription_id: of.subscriptionId } : { donation_id: of.donationId }),
+      state: 'complete',
+      parameters: '{}',
+      stripe_checkout_session_id: newId('cs'),
+      expires_at: of.at,
+      created_at: of.at,
+    })
+    .execute();
+}
+
+export async function insertReceipt(
+  trx: Trx,
+  newId: NewId,
+  of: { donationId: string; amount: bigint; currency: string; issuedAt: Date },
+): Promise<void> {
+  const year = of.issuedAt.getUTCFullYear();
+  const sequence = Number(await drawNumber(trx, `receipt-${year}`));
+  await trx
+    .insertInto('receipts')
+    .values({
+      id: newId('rcp'),
+      year,
+      sequence,
+      kind: 'gift',
+      donation_id: of.donationId,
+      currency: of.currency,
+      amount_minor: of.amount,
+      issued_at: of.issuedAt,
+    })
+    .execute();
+}
+
+export async function setPayout(trx: Trx, balanceTransactionId: string, payoutId: string): Promise<void> {
+  await trx.updateTable('balance_transactions').set({ payout_id: payoutId }).where('id', '=', balanceTransactionId).execute();
+}
+
+/** A balance transaction as the gateway reads it; without a day it is available on the day it happened. */
+export function toTransaction(
+  id: string,
+  type: string,
+  settled: { currency: string; gross: bigint; fee: bigint },
+  at: Date,
+  availableOn?: string,
+): BalanceTransaction {
+  const currency = toCurrency(settled.currency);
+  return {
+    id,
+    type,
+    reportingCategory: type,
+    sourceId: null,
+    amount: money(settled.gross, currency),
+    fee: money(settled.fee, currency),
+    net: money(settled.gross - settled.fee, currency),
+    exchangeRate: null,
+    availableOn: new Date(availableOn ?? at.toISOString().slice(0, 10)),
+    createdAt: at,
+  };
+}

@@ -1,0 +1,51 @@
+import { Writable } from 'node:stream';
+import { parse } from 'csv-parse/sync';
+import { createPool } from '../../src/db/database.ts';
+import { readExportRequest } from '../../src/exports/export-parameters.ts';
+import { type ExportResult, runExport } from '../../src/exports/run-export.ts';
+import { newId } from '../../src/id.ts';
+import { keepBooks } from './books.ts';
+import { openTestDatabase, type TestDatabase } from './database.ts';
+
+/** A database with books, and what asks it for reports. */
+export type ExportDesk = {
+  database: TestDatabase;
+  books: ReturnType<typeof keepBooks>;
+  services: Parameters<typeof runExport>[0];
+  /** A report as text, parsed by column, and its result. */
+  ask(
+    report: string,
+    parameters?: Record<string, string>,
+  ): Promise<{ text: string; rows: Record<string, string>[]; result: ExportResult }>;
+  close(): Promise<void>;
+};
+
+export const newsroomZone = 'Europe/Berlin';
+
+export async function openExportDesk(): Promise<ExportDesk> {
+  const database = await openTestDatabase();
+  const exportPool = createPool(database.url, { name: 'export', max: 2 });
+  const services = { db: database.db, exportPool, clock: { now: () => new Date() }, newId };
+  return {
+    database,
+    books: keepBooks(database.db),
+    services,
+    async ask(report, parameters = {}) {
+      const chunks: Buffer[] = [];
+      const target = new Writable({
+        write(chunk, _encoding, done) {
+          chunks.push(chunk);
+          done();
+        },
+      });
+      const request = readExportRequest(report, parameters, newsroomZone);
+      const result = await runExport(services, request, 'test', { open: () => target });
+      const text = Buffer.concat(chunks).toString();
+      return { text, rows: parse(text, { columns: true, record_delimiter: '\r\n' }), result };
+    },
+    async close() {
+      await exportPool.end();
+      await database.close();
+    },
+  };
+}
