@@ -9,6 +9,7 @@ import { getExportRun } from './http/get-export-run.ts';
 import { getLivez } from './http/get-livez.ts';
 import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
 import { getNewsletterLeave } from './http/get-newsletter-leave.ts';
+import { getProblem } from './http/get-problem.ts';
 import { getReadyz } from './http/get-readyz.ts';
 import { getSandbox } from './http/get-sandbox.ts';
 import { getStop } from './http/get-stop.ts';
@@ -58,6 +59,7 @@ export const routes: Route[] = [
   getLivez,
   getReadyz,
   getSandbox,
+  getProblem,
   getAssets,
 ];
 

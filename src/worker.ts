@@ -4,9 +4,10 @@ import { createInboxWorker } from '../webhooks/work-inbox.ts';
 import { expireDueCheckouts } from './donations/expire-checkouts.ts';
 import { followUpPayments } from './donations/follow-up.ts';
 import { removeOldAnswers } from './http/stores/idempotency.ts';
+import { removeOldLimits } from './http/stores/limits.ts';
 import { freeDeadWorkers } from './jobs/heartbeat.ts';
 import { startJobs, type Tasks } from './jobs/run-jobs.ts';
-import { startSweeps, type Sweep } from './jobs/run-sweeps.ts';
+import { type Sweep, startSweeps } from './jobs/run-sweeps.ts';
 import type { LiveServices } from './live-services.ts';
 import { sendQueuedMail } from './mail/send-queued-mail.ts';
 import { askNewsletterWish } from './newsletter/ask-newsletter-wish.ts';
@@ -30,6 +31,7 @@ export const sweeps: Sweep[] = [
   { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
   { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
   { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },
+  { name: 'remove-old-limits', everySeconds: 3600, run: removeOldLimits },
 ];
 
 /** Inbox, jobs and sweeps of one process. */
@@ -51,7 +53,9 @@ export function startWorker(live: LiveServices): Worker {
     wake: () => inbox.wake(),
     stop: () => {
       started.abort();
-      stopped ??= Promise.all([inbox.stop(), running.then((parts) => Promise.all(parts.map((part) => part.stop())))]).then(() => undefined);
+      stopped ??= Promise.all([inbox.stop(), running.then((parts) => Promise.all(parts.map((part) => part.stop())))]).then(
+        () => undefined,
+      );
       return stopped;
     },
   };

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Request, Response } from 'express';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -10,7 +11,7 @@ const staffPath = /^\/v1\/(admin|exports|export-runs)(?![\w-])/;
 
 /** Whether an address belongs to staff, in whatever way it is written; also one behind which there is nothing. */
 export function isStaffPath(path: string): boolean {
-  return staffPath.test(decode(path).replace(/\\/g, '/').replace(/\/+/g, '/').toLowerCase());
+  return staffPath.test(posix.normalize(decode(path).replaceAll('\\', '/')).toLowerCase());
 }
 
 /**

@@ -59,6 +59,7 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   'GET /livez': probe,
   'GET /readyz': probe,
   'GET /sandbox.json': probe,
+  'GET /problems/{code}': { ...probe, audience: 'public' },
 };
 
 /** The policy of a route; throws for one that has none, so that no endpoint is open by oversight. */

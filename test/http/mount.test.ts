@@ -6,6 +6,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '../../src/errors.ts';
+import { getProblem } from '../../src/http/get-problem.ts';
 import { mountRoute } from '../../src/http/mount.ts';
 import { defineRoute } from '../../src/http/route.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -238,6 +239,13 @@ describe('an error', () => {
       services,
       routeOf('GET /v1/donations/{id}', undefined, () => Promise.reject(error)),
     );
+
+  test('has an address that says what it is', async () => {
+    const app = edgeApp(services, getProblem);
+    const answer = await request(app).get('/problems/attempt-already-paid');
+    expect([answer.status, answer.text]).toEqual([200, 'Attempt already paid (status 409)\n']);
+    expect((await request(app).get('/problems/constructor')).status).toBe(404);
+  });
 
   test('of a known kind is told with its code, fields and extension', async () => {
     const error = new AppError('attempt-already-paid', 'This gift was paid.', { extension: { donation_id: 'don_1' } });

@@ -59,6 +59,8 @@ describe("staff's paths", () => {
     '//v1/admin',
     '/v1%2fadmin',
     '/v1\\admin',
+    '/v1/%2e%2e/v1/admin',
+    '/v1/donations/%2e%2e/admin/donations',
     '/v1/admin;x=1',
     '/v1/admin?x=1',
   ];
