@@ -19,48 +19,28 @@ export function createCharge(
   const id = newId('ch');
   const { decline } = attempt;
   const charge = insert(world, 'charge', {
+    ...unusedChargeFields,
+    ...inheritedFrom(intent),
     id,
     object: 'charge',
-    amount: intent.amount,
     amount_captured: decline ? 0 : intent.amount,
     amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: null,
     billing_details: method.billing_details,
     calculated_statement_descriptor: statementDescriptor(world, intent),
     captured: !decline,
     created: world.clock.seconds(),
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
     disputed: false,
-    failure_balance_transaction: null,
     failure_code: decline?.code ?? null,
     failure_message: decline?.message ?? null,
     fraud_details: {},
     livemode: false,
-    metadata: { ...intent.metadata },
-    on_behalf_of: null,
     outcome: outcomeOf(decline),
     paid: !decline,
-    payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: { type: 'card', card: cardDetails(method.card!, intent.amount, attempt.isAuthenticated) },
-    receipt_email: intent.receipt_email,
-    receipt_number: null,
     receipt_url: decline ? null : `${world.settings.url}/receipts/${id}`,
     refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
-    statement_descriptor: intent.statement_descriptor,
-    statement_descriptor_suffix: intent.statement_descriptor_suffix,
     status: decline ? 'failed' : 'succeeded',
-    transfer_data: null,
-    transfer_group: null,
   });
   emit(world, decline ? 'charge.failed' : 'charge.succeeded', charge);
   if (!decline) {
@@ -68,6 +48,37 @@ export function createCharge(
   }
   return charge;
 }
+
+/** What a charge takes over from its intent. */
+function inheritedFrom(intent: Stripe.PaymentIntent) {
+  return {
+    amount: intent.amount,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    metadata: { ...intent.metadata },
+    payment_intent: intent.id,
+    receipt_email: intent.receipt_email,
+    statement_descriptor: intent.statement_descriptor,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+  };
+}
+
+const unusedChargeFields = {
+  application: null,
+  application_fee: null,
+  application_fee_amount: null,
+  balance_transaction: null,
+  failure_balance_transaction: null,
+  on_behalf_of: null,
+  receipt_number: null,
+  review: null,
+  shipping: null,
+  source: null,
+  source_transfer: null,
+  transfer_data: null,
+  transfer_group: null,
+} satisfies Partial<Stripe.Charge>;
 
 function statementDescriptor(world: World, intent: Stripe.PaymentIntent): string {
   const prefix = world.settings.brandName.replaceAll(/[^A-Za-z0-9 ]/g, '').toUpperCase();

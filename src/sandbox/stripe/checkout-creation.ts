@@ -18,41 +18,26 @@ export function createSession(world: World, params: Params, version: string): St
   const isPayment = params.mode === 'payment';
   const session = insert(world, 'checkout.session', {
     ...unusedSessionFields,
+    ...askedFor(params),
     id,
     object: 'checkout.session',
     adaptive_pricing: { enabled: false },
-    allow_promotion_codes: params.allow_promotion_codes ?? null,
-    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: total,
     amount_total: total,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-    billing_address_collection: params.billing_address_collection ?? null,
-    cancel_url: params.cancel_url ?? null,
-    client_reference_id: params.client_reference_id ?? null,
     consent_collection: consentOf(params),
     created: world.clock.seconds(),
     currency: items[0]?.currency ?? null,
     custom_fields: [],
-    custom_text: {
-      after_submit: params.custom_text?.after_submit ?? null,
-      shipping_address: params.custom_text?.shipping_address ?? null,
-      submit: params.custom_text?.submit ?? null,
-      terms_of_service_acceptance: params.custom_text?.terms_of_service_acceptance ?? null,
-    },
-    customer: params.customer ?? null,
     customer_creation: params.customer ? null : isPayment ? (params.customer_creation ?? 'if_required') : 'always',
     customer_details: params.customer_email ? customerDetails(params.customer_email, null) : null,
-    customer_email: params.customer_email ?? null,
     discounts: [],
     ...(params.excluded_payment_method_types ? { excluded_payment_method_types: params.excluded_payment_method_types } : {}),
     expires_at: expiresAt,
-    integration_identifier: params.integration_identifier ?? null,
     invoice_creation: isPayment ? { enabled: false, invoice_data: emptyInvoiceData } : null,
     livemode: false,
-    locale: params.locale ?? null,
     metadata: mergedMetadata({}, params.metadata),
     mode: params.mode,
-    origin_context: params.origin_context ?? null,
     payment_method_collection: isPayment ? 'if_required' : (params.payment_method_collection ?? 'always'),
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
@@ -63,8 +48,6 @@ export function createSession(world: World, params: Params, version: string): St
       : { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null },
     shipping_options: [],
     status: 'open',
-    submit_type: params.submit_type ?? null,
-    success_url: params.success_url ?? null,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${world.settings.url}/c/pay/${id}`,
@@ -72,6 +55,30 @@ export function createSession(world: World, params: Params, version: string): St
   keepNote(world, id, params, items);
   schedule(world, expiresAt * 1000, 'expire-session', id);
   return session;
+}
+
+/** What the session repeats as it was sent. */
+function askedFor(params: Params) {
+  return {
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    customer: params.customer ?? null,
+    customer_email: params.customer_email ?? null,
+    integration_identifier: params.integration_identifier ?? null,
+    locale: params.locale ?? null,
+    origin_context: params.origin_context ?? null,
+    submit_type: params.submit_type ?? null,
+    success_url: params.success_url ?? null,
+    custom_text: {
+      after_submit: params.custom_text?.after_submit ?? null,
+      shipping_address: params.custom_text?.shipping_address ?? null,
+      submit: params.custom_text?.submit ?? null,
+      terms_of_service_acceptance: params.custom_text?.terms_of_service_acceptance ?? null,
+    },
+  };
 }
 
 const unusedSessionFields = {

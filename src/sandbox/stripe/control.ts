@@ -20,16 +20,7 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
     response.json({ now: world.clock.seconds() });
   });
   router.get('/state', (_request, response) => {
-    const { tables, notes, agenda, problems } = world;
-    const lists = Object.entries(tables).map(([name, map]) => [name, [...map.values()]]);
-    response.json({
-      now: world.clock.seconds(),
-      ...Object.fromEntries(lists),
-      deliveries: [...notes.delivery.values()],
-      agenda,
-      faults,
-      problems,
-    });
+    response.json(stateOf(world, faults));
   });
   router.post('/clock/advance', async (request, response) => {
     const { seconds } = advanceFields.read(request.body, '');
@@ -64,6 +55,13 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
     response.json(delivery);
   });
   return router;
+}
+
+function stateOf(world: World, faults: Faults): object {
+  const { tables, notes, agenda, problems } = world;
+  const lists = Object.entries(tables).map(([name, map]) => [name, [...map.values()]]);
+  const deliveries = [...notes.delivery.values()];
+  return { now: world.clock.seconds(), ...Object.fromEntries(lists), deliveries, agenda, faults, problems };
 }
 
 /** Waits until nothing is due and every delivery that was has had its attempt. */

@@ -15,15 +15,12 @@ export function createInvoice(world: World, subscription: Stripe.Subscription, r
   const isFirst = reason === 'subscription_create';
   const invoice = insert(world, 'invoice', {
     ...unusedInvoiceFields,
+    ...billedTo(customer),
+    ...amountsOf(total),
     id,
     object: 'invoice',
     account_country: 'US',
     account_name: world.settings.brandName,
-    amount_due: total,
-    amount_overpaid: 0,
-    amount_paid: 0,
-    amount_remaining: total,
-    amount_shipping: 0,
     attempt_count: 0,
     attempted: false,
     auto_advance: true,
@@ -33,12 +30,6 @@ export function createInvoice(world: World, subscription: Stripe.Subscription, r
     collection_method: 'charge_automatically',
     created: now,
     currency: subscription.currency,
-    customer: customer.id,
-    customer_email: customer.email,
-    customer_name: customer.name ?? null,
-    customer_phone: customer.phone ?? null,
-    customer_tax_exempt: 'none',
-    customer_tax_ids: [],
     default_tax_rates: [],
     discounts: [],
     hosted_invoice_url: null,
@@ -57,6 +48,30 @@ export function createInvoice(world: World, subscription: Stripe.Subscription, r
     period_start: isFirst ? now : (lines[0]?.period.start ?? now),
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    webhooks_delivered_at: now,
+  });
+  emit(world, 'invoice.created', invoice);
+  return invoice;
+}
+
+function billedTo(customer: Stripe.Customer) {
+  return {
+    customer: customer.id,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_tax_exempt: 'none' as const,
+    customer_tax_ids: [],
+  };
+}
+
+function amountsOf(total: number) {
+  return {
+    amount_due: total,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_remaining: total,
+    amount_shipping: 0,
     subtotal: total,
     subtotal_excluding_tax: total,
     total,
@@ -64,10 +79,7 @@ export function createInvoice(world: World, subscription: Stripe.Subscription, r
     total_excluding_tax: total,
     total_pretax_credit_amounts: [],
     total_taxes: [],
-    webhooks_delivered_at: now,
-  });
-  emit(world, 'invoice.created', invoice);
-  return invoice;
+  };
 }
 
 const unusedInvoiceFields = {

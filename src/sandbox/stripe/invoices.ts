@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import { refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { newId } from './ids.ts';
-import { cancelIntent, createIntent } from './payments.ts';
+import { createIntent } from './intent-creation.ts';
+import { cancelIntent } from './payments.ts';
 import { get, idOf, insert, type World } from './world.ts';
 
 /** Closes a draft: it gets its number and its payment intent (a given one, or a new one), and waits to be paid. */
@@ -34,17 +35,21 @@ export function finalizeInvoice(world: World, invoice: Stripe.Invoice, given?: S
       description: isFirst ? 'Subscription creation' : 'Subscription update',
       setupFutureUsage: isFirst ? 'off_session' : null,
     });
+  createInvoicePayment(world, invoice, intent.id);
+}
+
+function createInvoicePayment(world: World, invoice: Stripe.Invoice, intent: string): void {
   insert(world, 'invoice_payment', {
     id: newId('inpay'),
     object: 'invoice_payment',
     amount_paid: null,
     amount_requested: invoice.amount_due,
-    created: now,
+    created: world.clock.seconds(),
     currency: invoice.currency,
     invoice: invoice.id,
     is_default: true,
     livemode: false,
-    payment: { type: 'payment_intent', payment_intent: intent.id },
+    payment: { type: 'payment_intent', payment_intent: intent },
     status: 'open',
     status_transitions: { canceled_at: null, paid_at: null },
   });

@@ -17,9 +17,10 @@ import {
   webAddress,
   wholeNumber,
 } from './fields.ts';
+import { createIntent } from './intent-creation.ts';
 import { page, pageFields } from './pagination.ts';
 import { usePaymentMethod } from './payment-methods.ts';
-import { cancelIntent, cardRefusal, createIntent, unexpectedState } from './payments.ts';
+import { cancelIntent, cardRefusal, unexpectedState } from './payments.ts';
 import { type Route, route } from './route.ts';
 import { confirmIntent } from './settlement.ts';
 import { get, idOf, newestFirst, type World } from './world.ts';

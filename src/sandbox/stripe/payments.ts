@@ -2,82 +2,9 @@ import type Stripe from 'stripe';
 import { createCharge } from './charges.ts';
 import { Refusal, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
-import { newId, randomText } from './ids.ts';
 import { cardOf } from './payment-methods.ts';
 import { type Decline, judge } from './test-cards.ts';
-import { idOf, insert, type World } from './world.ts';
-
-type IntentInput = {
-  amount: number;
-  currency: string;
-  customer?: string | null;
-  description?: string | null;
-  metadata?: Stripe.Metadata;
-  receiptEmail?: string | null;
-  statementDescriptorSuffix?: string | null;
-  setupFutureUsage?: 'off_session' | 'on_session' | null;
-  captureMethod?: 'automatic' | 'automatic_async';
-  automaticPaymentMethods?: Stripe.PaymentIntent.AutomaticPaymentMethods | null;
-  allowedPaymentMethodTypes?: string[] | null;
-  excludedPaymentMethodTypes?: string[] | null;
-};
-
-/** A new payment intent that waits for a payment method. */
-export function createIntent(world: World, input: IntentInput): Stripe.PaymentIntent {
-  const id = newId('pi');
-  const intent = insert(world, 'payment_intent', {
-    id,
-    object: 'payment_intent',
-    allowed_payment_method_types: (input.allowedPaymentMethodTypes ??
-      null) as Stripe.PaymentIntent['allowed_payment_method_types'],
-    amount: input.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: input.automaticPaymentMethods ?? null,
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: input.captureMethod ?? 'automatic_async',
-    client_secret: `${id}_secret_${randomText(25)}`,
-    confirmation_method: 'automatic',
-    created: world.clock.seconds(),
-    currency: input.currency,
-    customer: input.customer ?? null,
-    customer_account: null,
-    description: input.description ?? null,
-    excluded_payment_method_types: (input.excludedPaymentMethodTypes ??
-      null) as Stripe.PaymentIntent['excluded_payment_method_types'],
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: { ...input.metadata },
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_configuration_details: null,
-    payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
-    },
-    payment_method_types: ['card'],
-    payment_record: null,
-    processing: null,
-    receipt_email: input.receiptEmail ?? null,
-    review: null,
-    setup_future_usage: input.setupFutureUsage ?? null,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: input.statementDescriptorSuffix ?? null,
-    status: 'requires_payment_method',
-    transfer_data: null,
-    transfer_group: null,
-  });
-  emit(world, 'payment_intent.created', intent);
-  return intent;
-}
+import { idOf, type World } from './world.ts';
 
 /** How an attempt is made: with the payer there or not, already authenticated or not, and where to send them back. */
 export type Attempt = { isOffSession?: boolean; isAuthenticated?: boolean; returnUrl?: string | null };

@@ -39,11 +39,24 @@ function createRefund(world: World, input: RefundInput): Stripe.Refund {
     type: 'refund',
     description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ''}`,
   });
-  const refund = insert(world, 'refund', {
-    id,
+  const refund = newRefund(world, charge, { ...input, id, amount, transaction: transaction.id });
+  const refunded = charge.amount_refunded + amount;
+  change(world, charge, { amount_refunded: refunded, refunded: refunded === charge.amount }, 'charge.refunded');
+  emit(world, 'refund.created', refund);
+  schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'reference-refund', id);
+  return refund;
+}
+
+function newRefund(
+  world: World,
+  charge: Stripe.Charge,
+  made: RefundInput & { id: string; amount: number; transaction: string },
+): Stripe.Refund {
+  return insert(world, 'refund', {
+    id: made.id,
     object: 'refund',
-    amount,
-    balance_transaction: transaction.id,
+    amount: made.amount,
+    balance_transaction: made.transaction,
     charge: charge.id,
     created: world.clock.seconds(),
     currency: charge.currency,
@@ -53,20 +66,15 @@ function createRefund(world: World, input: RefundInput): Stripe.Refund {
       type: 'card',
       card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
     },
-    metadata: mergedMetadata({}, input.metadata),
+    metadata: mergedMetadata({}, made.metadata),
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
-    reason: input.reason ?? null,
+    reason: made.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
     status: 'succeeded',
     transfer_reversal: null,
   });
-  const refunded = charge.amount_refunded + amount;
-  change(world, charge, { amount_refunded: refunded, refunded: refunded === charge.amount }, 'charge.refunded');
-  emit(world, 'refund.created', refund);
-  schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'reference-refund', id);
-  return refund;
 }
 
 function refundableCharge(world: World, input: RefundInput): Stripe.Charge {

@@ -19,7 +19,7 @@ export function sendPage(response: Response, status: number, page: { title: stri
 <style>${{ markup: style }}</style>
 </head>
 <body>
-<div class="notice" role="note">Simulated payment page · test cards only, no real money moves</div>
+<header class="notice">Simulated payment page · test cards only, no real money moves</header>
 <main class="${page.isWide ? 'wide' : 'narrow'}">${page.body}</main>
 </body>
 </html>`;
