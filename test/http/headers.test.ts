@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
@@ -49,6 +50,13 @@ describe('the headers of a class', () => {
 });
 
 describe('the policies', () => {
+  test('are those of the endpoints that there are, one each', () => {
+    const files = readdirSync(new URL('../../src/http/', import.meta.url)).filter((name) => name.endsWith('.ts'));
+    const sources = files.map((name) => readFileSync(new URL(`../../src/http/${name}`, import.meta.url), 'utf8'));
+    const names = sources.flatMap((text) => /\bname: '((?:GET|POST|PUT|DELETE) \/[^']*)'/.exec(text)?.[1] ?? []);
+    expect([...names, 'POST /webhooks/stripe'].sort()).toEqual(Object.keys(policies).sort());
+  });
+
   test('ask for a key at every write of JSON that a reader posts', () => {
     const posts = Object.entries(policies).filter(
       ([name, policy]) => name.startsWith('POST /v1/') && policy.audience === 'reader',
