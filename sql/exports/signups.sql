@@ -8,7 +8,7 @@ select
   export_instant(signups.left_at) as left_at,
   export_text(signups.email) as email,
   signups.frequency,
-  signups.offers,
+  signups.offers::text as offers,
   signups.status,
   export_text(signups.consent_text) as consent_text,
   signups.locale,

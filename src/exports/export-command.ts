@@ -56,6 +56,7 @@ function readCommand(argv: readonly string[]): { report: string; file: string; p
   const command = new Command('export')
     .argument('<report>', reportNames().join(', '))
     .requiredOption('--out <file>', 'where to write it')
+    .configureOutput({ writeErr: () => {} }) // whoever called prints what is thrown
     .exitOverride();
   for (const name of parameterNames) {
     command.option(`--${name.replace('_', '-')} <value>`, meaning[name]);

@@ -49,3 +49,15 @@ export async function openExportDesk(): Promise<ExportDesk> {
     },
   };
 }
+
+/** Adds many plain gifts at once, a minute apart, without journals. */
+export async function addManyGifts(database: TestDatabase, count: number): Promise<void> {
+  await database.pool.query(
+    `insert into donations (id, kind, status, currency, amount_minor, created_at, paid_at, stripe_payment_intent_id, stripe_charge_id,
+       stripe_balance_transaction_id, settlement_currency, gross_minor, fee_minor, net_minor, available_on, article_url, article_title)
+     select 'don_many' || n, 'one-time', 'succeeded', 'eur', 500 + n, at, at, 'pi_many' || n, 'ch_many' || n, 'txn_many' || n, 'eur', 500 + n, 33, 467 + n,
+       at + interval '2 days', 'https://www.example.org/articles/' || n % 100, repeat('A long title, "quoted" ', 12) || n
+     from generate_series(1, $1) n, lateral (select timestamptz '2026-01-01 00:00Z' + n * interval '1 minute') as times (at)`,
+    [count],
+  );
+}
