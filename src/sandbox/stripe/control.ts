@@ -43,7 +43,8 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
   });
   router.get('/deliveries', (_request, response) => {
     const deliveries = [...world.notes.delivery.values()];
-    response.json(deliveries.map((delivery) => ({ ...delivery, pending: ['pending', 'held'].includes(delivery.status) })));
+    const data = deliveries.map((delivery) => ({ ...delivery, pending: ['pending', 'held'].includes(delivery.status) }));
+    response.json({ data });
   });
   router.post('/deliveries/:id/redeliver', async (request, response) => {
     const delivery = world.notes.delivery.get(request.params.id);
