@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { systemClock } from '../../src/clock.ts';
 import type { Config } from '../../src/config.ts';
@@ -55,4 +57,16 @@ export function routeOf<Input>(
   handle: (context: Parameters<Route<Input>['handle']>[0]) => unknown,
 ): Route {
   return defineRoute<Input>({ name, input, handle: async (context) => ({ status: 200, json: await handle(context) }) });
+}
+
+/** Listens with an app on a port of its own for as long as `use` takes. */
+export async function withServer(app: express.Express, use: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  try {
+    await use((server.address() as AddressInfo).port);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
 }
