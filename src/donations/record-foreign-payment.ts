@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import { plusSeconds } from '../clock.ts';
+import type { Trx } from '../db/database.ts';
+import { postJournal } from '../ledger/post-journal.ts';
+import type { Newsroom } from '../newsroom.ts';
+import type { Services } from '../services.ts';
+import type { PaymentReading } from '../stripe/gateway.ts';
+import { isPaid } from './donation-status.ts';
+import { insertDonation } from './insert-donation.ts';
+import type { RecordedPayment } from './lock-donation.ts';
+import { settleDonation } from './settle-donation.ts';
+
+/** Stripe may tell of a payment before it can tell what it belongs to. */
+const waitSeconds = 15 * 60;
+
+/**
+ * Books a payment that nothing marks as ours. For 15 minutes it waits for whatever may still claim it; then its money goes to
+ * `other_income`, or becomes a gift where a rule of newsroom.json says so. It never causes a letter.
+ */
+export async function recordForeignPayment(
+  trx: Trx,
+  services: Services,
+  payment: PaymentReading,
+  readNumber: bigint,
+): Promise<RecordedPayment> {
+  const { charge } = payment;
+  if (!isPaid(payment.status) || !charge) {
+    return { outcome: 'nothing' };
+  }
+  const now = services.clock.now();
+  const until = plusSeconds(charge.createdAt, waitSeconds);
+  if (until > now) {
+    return { outcome: 'wait', until };
+  }
+  if (!charge.balanceTransaction) {
+    return { outcome: 'wait', until: plusSeconds(now, waitSeconds) };
+  }
+  await sql`select pg_advisory_xact_lock(hashtextextended(${payment.id}, 0))`.execute(trx);
+  if (isGiftByRule(services.config.newsroom, payment)) {
+    const donation = await insertDonation(trx, { id: services.newId('don'), payment });
+    const settled = await settleDonation(trx, services, donation, payment, { readNumber, withoutLetters: true });
+    return { outcome: 'gift', donation: settled };
+  }
+  await postJournal(trx, services, charge.balanceTransaction, { foreign: true });
+  return { outcome: 'foreign' };
+}
+
+/** A rule fits where all of its metadata is there and its description is a part of the payment's, whatever the case. */
+function isGiftByRule({ foreign_charges }: Newsroom, { metadata, description }: PaymentReading): boolean {
+  return foreign_charges.some((rule) => {
+    const wanted = Object.entries(rule.metadata ?? {});
+    const words = rule.description?.toLowerCase() ?? '';
+    const isEmpty = wanted.length === 0 && words === '';
+    return (
+      !isEmpty && wanted.every(([key, value]) => metadata[key] === value) && (description ?? '').toLowerCase().includes(words)
+    );
+  });
+}

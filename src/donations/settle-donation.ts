@@ -1,0 +1,135 @@
+import type { Updateable } from 'kysely';
+import { plusSeconds } from '../clock.ts';
+import type { Trx } from '../db/database.ts';
+import type { DB } from '../db/tables.ts';
+import { attachDonor, type Person } from '../donors/attach-donor.ts';
+import { chooseDonor } from '../donors/choose-donor.ts';
+import { stageJob } from '../jobs/stage.ts';
+import { postJournal } from '../ledger/post-journal.ts';
+import type { Services } from '../services.ts';
+import type { Charge, PaymentReading } from '../stripe/gateway.ts';
+import { findCheckout } from './checkout.ts';
+import { type DonationStatus, isUnderWay, statusAfter } from './donation-status.ts';
+import type { Donation } from './lock-donation.ts';
+import { reserveReceipt } from './reserve-receipt.ts';
+
+/** Stripe usually has the balance transaction within seconds and tells so; where it does not, the payment is read again then. */
+const followUpSeconds = 60;
+
+/** How a reading is to be taken. */
+export type Settling = {
+  readonly readNumber: bigint;
+  /**
+   * Who the session says has paid; it knows more surely than the charge. Its page is closed by that: a payment that is not under way
+   * has failed for good.
+   */
+  readonly payer?: Person;
+  /** A gift from before these books, or one that was made elsewhere, gets no receipt and no letter. */
+  readonly withoutLetters?: boolean;
+};
+
+/**
+ * Makes a gift equal to a reading of its payment: status, charge, fee, donor, journal; the first time it is succeeded also its
+ * receipt. A row that holds a newer reading is left as it is. The caller has locked the row.
+ */
+export async function settleDonation(
+  trx: Trx,
+  services: Services,
+  donation: Donation,
+  payment: PaymentReading,
+  { readNumber, payer, withoutLetters = false }: Settling,
+): Promise<Donation> {
+  if (donation.read_number >= readNumber) {
+    return payer ? addSession(trx, services, donation, payment, payer) : donation;
+  }
+  const status = statusAfter(donation.status as DonationStatus, payment.status, payer !== undefined);
+  const charge = isUnderWay(payment.status) ? payment.charge : null;
+  const settled = await trx
+    .updateTable('donations')
+    .set({
+      status,
+      currency: payment.amount.currency,
+      amount_minor: payment.amount.minor,
+      stripe_payment_intent_id: payment.id,
+      donor_id: charge ? await attachPayer(trx, services, { donation, payment, charge, payer }) : donation.donor_id,
+      read_number: readNumber,
+      ...(charge && { stripe_charge_id: charge.id }),
+      ...(charge && status === 'succeeded' && toSettlement(services, donation, charge)),
+    })
+    .where('id', '=', donation.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  if (status === 'succeeded' && charge?.balanceTransaction) {
+    await postJournal(trx, services, charge.balanceTransaction, { donationId: donation.id });
+  }
+  if (status === 'succeeded' && donation.status !== 'succeeded' && !withoutLetters) {
+    await startLetters(trx, services, settled);
+  }
+  return settled;
+}
+
+/** A newer reading of the payment alone cannot know what its session tells: by whom it was paid, and that its page is closed. */
+async function addSession(
+  trx: Trx,
+  services: Services,
+  donation: Donation,
+  payment: PaymentReading,
+  payer: Person,
+): Promise<Donation> {
+  const hasFailed = donation.status === 'pending' && statusAfter('pending', payment.status, true) === 'failed';
+  const isGiven = ['processing', 'succeeded'].includes(donation.status);
+  return trx
+    .updateTable('donations')
+    .set({
+      status: hasFailed ? 'failed' : donation.status,
+      donor_id: isGiven ? await chooseDonor(trx, services, donation.donor_id, payer) : donation.donor_id,
+    })
+    .where('id', '=', donation.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** What the charge tells once it went through. Without its balance transaction the fee is not known yet, and a later reading is due. */
+function toSettlement({ clock }: Services, donation: Donation, charge: Charge): Updateable<DB['donations']> {
+  const transaction = charge.balanceTransaction;
+  if (!transaction) {
+    const isMissing = donation.stripe_balance_transaction_id === null;
+    const followUpAt = donation.follow_up_at ?? plusSeconds(clock.now(), followUpSeconds);
+    return { paid_at: charge.createdAt, follow_up_at: isMissing ? followUpAt : null };
+  }
+  return {
+    paid_at: charge.createdAt,
+    follow_up_at: null,
+    stripe_balance_transaction_id: transaction.id,
+    settlement_currency: transaction.net.currency,
+    gross_minor: transaction.amount.minor,
+    fee_minor: transaction.fee.minor,
+    net_minor: transaction.net.minor,
+    available_on: transaction.availableOn,
+  };
+}
+
+/** The donor of a gift that is under way. Stands before numbers are drawn: one donor's gifts wait here for each other. */
+async function attachPayer(
+  trx: Trx,
+  services: Services,
+  { donation, payment, charge, payer }: { donation: Donation; payment: PaymentReading; charge: Charge; payer?: Person },
+): Promise<string | null> {
+  if (payer) {
+    return chooseDonor(trx, services, donation.donor_id, payer);
+  }
+  if (donation.donor_id) {
+    return donation.donor_id;
+  }
+  const checkout = await findCheckout(trx, donation.subscription_id ?? donation.id);
+  const name = checkout?.donor_name ?? charge.name;
+  const { customerId } = payment;
+  return attachDonor(trx, services, { email: charge.email, name, locale: donation.locale, customerId, at: charge.createdAt });
+}
+
+async function startLetters(trx: Trx, services: Services, donation: Donation): Promise<void> {
+  await reserveReceipt(trx, services, donation);
+  if (donation.newsletter) {
+    await stageJob(trx, 'ask-newsletter-wish', { donationId: donation.id });
+  }
+}
