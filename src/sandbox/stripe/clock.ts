@@ -41,6 +41,12 @@ export function createClock(offsetMilliseconds: number): SimulatedClock {
   };
 }
 
+/** Starts a stopwatch; asking it tells the milliseconds that have passed since. */
+export function startStopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
 /** Wall time in whole seconds: signatures are checked against the receiver's real clock. */
 export function wallSeconds(): number {
   return Math.floor(Date.now() / 1000);

@@ -4,6 +4,7 @@ import { anything, createdFilter, group, listOf, mergedMetadata, metadata, short
 import { newId, randomText } from './ids.ts';
 import { page, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';
+import { endSubscription, runningSubscriptions } from './subscriptions.ts';
 import { get, insert, newestFirst, type World } from './world.ts';
 
 type CustomerInput = {
@@ -92,6 +93,9 @@ export const customerRoutes: Route[] = [
   }),
   route('delete', '/v1/customers/{id}', {}, (world, { id }) => {
     const customer = get(world, 'customer', id);
+    for (const subscription of runningSubscriptions(world, id)) {
+      endSubscription(world, subscription, 'cancellation_requested');
+    }
     const gone = { id, object: 'customer', deleted: true } as const;
     world.tables.customer.delete(id);
     world.notes.deleted.set(id, gone);

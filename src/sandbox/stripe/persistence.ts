@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createClock } from './clock.ts';
+import { createClock, startStopwatch } from './clock.ts';
 import type { World } from './world.ts';
 
 type Saved = {
@@ -46,11 +46,14 @@ function readIfThere(file: string): string | null {
   }
 }
 
-const pauseMilliseconds = 300;
+const shortestPause = 300;
+/** A large world takes long to write; it is written more rarely, so that writing takes a tenth of the time at most. */
+const pausePerWriting = 9;
 
 /** Keeps the file equal to the world: `note` that something changed, `flush` writes it now. The file is replaced whole or not at all. */
 export function createKeeper(world: World, file: string | undefined): { note(): void; flush(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
+  let pause = shortestPause;
   let writing: Promise<void> = Promise.resolve();
   if (file) {
     mkdirSync(dirname(file), { recursive: true });
@@ -59,6 +62,7 @@ export function createKeeper(world: World, file: string | undefined): { note(): 
     if (!file) {
       return;
     }
+    const elapsed = startStopwatch();
     const { secretKey, agenda, tables, notes, settings, clock } = world;
     const saved: Saved = {
       url: settings.url,
@@ -70,6 +74,7 @@ export function createKeeper(world: World, file: string | undefined): { note(): 
     };
     await writeFile(`${file}.next`, JSON.stringify(saved));
     await rename(`${file}.next`, file);
+    pause = Math.max(shortestPause, elapsed() * pausePerWriting);
   };
   const flush = () => {
     clearTimeout(timer);
@@ -80,7 +85,7 @@ export function createKeeper(world: World, file: string | undefined): { note(): 
   return {
     note: () => {
       if (file && !timer) {
-        timer = setTimeout(() => void flush(), pauseMilliseconds);
+        timer = setTimeout(() => void flush(), pause);
       }
     },
     flush,

@@ -152,6 +152,12 @@ export function endSubscription(world: World, subscription: Stripe.Subscription,
   emit(world, 'customer.subscription.deleted', subscription);
 }
 
+/** The subscriptions of a customer that have not ended. */
+export function runningSubscriptions(world: World, customer: string): Stripe.Subscription[] {
+  const ended = ['canceled', 'incomplete_expired'];
+  return [...world.tables.subscription.values()].filter((row) => idOf(row.customer) === customer && !ended.includes(row.status));
+}
+
 /** All invoices of a subscription, oldest first. */
 export function invoicesOf(world: World, subscription: string): Stripe.Invoice[] {
   return [...world.tables.invoice.values()].filter((invoice) => subscriptionOf(invoice) === subscription);

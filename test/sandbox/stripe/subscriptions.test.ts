@@ -171,6 +171,17 @@ test('ends at once when it is canceled', async () => {
   expect((await stripe.subscriptions.list({ customer: subscription.customer as string })).data).toEqual([]);
 });
 
+test('ends with its customer, who can still be looked up as deleted', async () => {
+  const { stripe } = sandbox;
+  const subscription = await subscribe();
+  await stripe.customers.del(subscription.customer as string);
+  expect(await stripe.customers.retrieve(subscription.customer as string)).toMatchObject({ deleted: true });
+  const ended = await stripe.subscriptions.retrieve(subscription.id, { expand: ['customer'] });
+  expect(ended).toMatchObject({ status: 'canceled', customer: { deleted: true } });
+  await sandbox.advance(2 * month);
+  expect(await invoicesOf(subscription.id)).toHaveLength(1);
+});
+
 test('voids what comes due while collection is paused, and goes on afterwards', async () => {
   const { stripe } = sandbox;
   const subscription = await subscribe();

@@ -84,7 +84,7 @@ test('tries again when an endpoint fails: the same event, a fresh signature', as
   receiver.answers.push(500, 302);
   await sandbox.stripe.customers.create({ email: 'a@example.com' });
   await settle();
-  expect((await sandbox.control('deliveries'))[0]).toMatchObject({
+  expect((await sandbox.control('deliveries')).data[0]).toMatchObject({
     type: 'customer.created',
     pending: true,
     attempts: [{ status_code: 500 }],
@@ -95,7 +95,7 @@ test('tries again when an endpoint fails: the same event, a fresh signature', as
   const ids = new Set(receiver.events().map((event) => event.id));
   expect([receiver.received.length, ids.size]).toEqual([3, 1]);
   sandbox.stripe.webhooks.constructEvent(receiver.received[2]!.body, receiver.received[2]!.signature, endpoint.secret!);
-  expect((await sandbox.control('deliveries'))[0]).toMatchObject({ pending: false, status: 'delivered' });
+  expect((await sandbox.control('deliveries')).data[0]).toMatchObject({ pending: false, status: 'delivered' });
   expect((await sandbox.stripe.events.list({ delivery_success: false })).data).toEqual([]);
 });
 
@@ -106,14 +106,18 @@ test('gives up after some three days', async () => {
   for (let day = 0; day < 12; day += 1) {
     await sandbox.advance(43_201);
   }
-  expect((await sandbox.control('deliveries'))[0]).toMatchObject({ status: 'failed', pending: false, next_attempt_at: null });
+  expect((await sandbox.control('deliveries')).data[0]).toMatchObject({
+    status: 'failed',
+    pending: false,
+    next_attempt_at: null,
+  });
   expect(receiver.received).toHaveLength(12);
 });
 
 test('sends one again on demand', async () => {
   await sandbox.stripe.customers.create({ email: 'a@example.com' });
   await settle();
-  const [delivery] = await sandbox.control('deliveries');
+  const [delivery] = (await sandbox.control('deliveries')).data;
   await sandbox.control(`deliveries/${delivery.id}/redeliver`, {});
   expect(new Set(receiver.events().map((event) => event.id)).size).toBe(1);
   expect(receiver.received).toHaveLength(2);

@@ -6,6 +6,7 @@ import { change } from '../events.ts';
 import { attachPaymentMethod, usePaymentMethod } from '../payment-methods.ts';
 import { onPage } from '../requests.ts';
 import { updateSubscription } from '../subscription-updates.ts';
+import { runningSubscriptions } from '../subscriptions.ts';
 import { idOf, type World } from '../world.ts';
 import { recurrence, testCardChoices } from './checkout-view.ts';
 import { type Html, html, webLink } from './html.ts';
@@ -45,9 +46,7 @@ function sessionOf(world: World, request: Request, response: Response): Stripe.B
 }
 
 function subscriptionsOf(world: World, session: Stripe.BillingPortal.Session): Stripe.Subscription[] {
-  return [...world.tables.subscription.values()].filter(
-    ({ customer, status }) => idOf(customer) === session.customer && ['active', 'past_due', 'unpaid'].includes(status),
-  );
+  return runningSubscriptions(world, session.customer).filter(({ status }) => status !== 'incomplete');
 }
 
 /** In flexible billing the page ends a subscription by an instant (`cancel_at`), not by `cancel_at_period_end`. */
