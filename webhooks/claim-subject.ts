@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Services } from '../src/services.ts';
+
+/** Longer than reading one object usually takes; when it is over, another worker may try. Wall time. */
+const leaseSeconds = 30;
+
+/** How many events are looked at to find the next one: those due first, among which the object that tells most is read first. */
+const window = 50;
+
+/**
+ * Claims the next object that an event is due about, by leasing that event; undefined where there is none. Objects of one customer are
+ * read one after the other, as one reading often covers what the others' events came for. Two workers may now and then claim the same
+ * object at the same instant: that costs a reading, and the read numbers keep it right.
+ */
+export async function claimSubject({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<string | undefined> {
+  const claimed = await sql<{ subject: string }>`
+    with early as (
+      select event.id from inbox_events event
+      where event.state = 'pending' and event.due_at <= ${clock.now()}
+        and (event.leased_until is null or event.leased_until <= now())
+        and not exists (
+          select from inbox_events other
+          where other.state = 'pending' and other.leased_until > now()
+            and (other.subject = event.subject or other.stripe_customer_id = event.stripe_customer_id)
+        )
+      order by event.due_at, event.received_at
+      limit ${window}
+    ), next as (
+      select event.id from inbox_events event
+      where event.id in (select id from early)
+        and event.state = 'pending' and (event.leased_until is null or event.leased_until <= now())
+      order by case left(event.subject, 3) when 'cs_' then 1 when 'in_' then 2 when 'pi_' then 3 else 4 end,
+        event.due_at, event.received_at
+      limit 1
+      for update skip locked
+    )
+    update inbox_events event set leased_until = now() + make_interval(secs => ${leaseSeconds})
+    from next where event.id = next.id
+    returning event.subject`.execute(db);
+  return claimed.rows[0]?.subject;
+}

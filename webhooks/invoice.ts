@@ -1,0 +1,24 @@
+import type { RecordedPayment } from '../src/donations/lock-donation.ts';
+import { recordGift } from '../src/subscriptions/record-gift.ts';
+import { recordSubscription } from '../src/subscriptions/record-subscription.ts';
+import { defineHandler, ownId } from './handler.ts';
+import { toApplied } from './to-applied.ts';
+
+/** An instalment of a recurring donation, paid or refused, with the subscription as it then stands. */
+export const invoice = defineHandler({
+  types: ['invoice.paid', 'invoice.payment_failed'],
+  prefixes: ['in_'],
+  subject: ownId,
+  read: ({ stripe }, invoiceId) => stripe.getInvoice(invoiceId),
+  covers: ({ id, payments, subscription }) => [id, subscription?.id, ...payments.map((payment) => payment.id)],
+  async apply(trx, services, { subscription, payments }, readNumber) {
+    if (subscription?.subscriptionId) {
+      await recordSubscription(trx, subscription, readNumber);
+    }
+    const recorded: RecordedPayment[] = [];
+    for (const payment of payments) {
+      recorded.push(await recordGift(trx, services, payment, readNumber));
+    }
+    return toApplied(...recorded);
+  },
+});
