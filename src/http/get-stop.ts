@@ -6,7 +6,7 @@ import { openStopLink } from './stop-link.ts';
 export const getStop = defineRoute({
   name: 'GET /stop/{token}',
   async handle({ services, params, locale }) {
-    const subscription = await openStopLink(services, params.token!);
+    const subscription = await openStopLink(services, params.token);
     return { status: 200, html: stopPage({ services, locale }, subscription) };
   },
 });

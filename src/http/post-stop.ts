@@ -6,7 +6,7 @@ import { openStopLink } from './stop-link.ts';
 export const postStop = defineRoute({
   name: 'POST /stop/{token}',
   async handle({ services, params }) {
-    const { id } = await openStopLink(services, params.token!);
+    const { id } = await openStopLink(services, params.token);
     await requestStop(services, id);
     return { status: 303, location: `/stop/${params.token}` };
   },

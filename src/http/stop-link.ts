@@ -1,17 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { openLink } from '../signed-link.ts';
 import { findSubscription, type SubscriptionStanding } from '../subscriptions/find-subscription.ts';
+import { linkIdOf } from './link-id.ts';
 
-/** The recurring gift whose end a link allows; throws `link-not-valid` for any other address. */
-export async function openStopLink(
-  { config, db }: Pick<Services, 'config' | 'db'>,
-  token: string,
-): Promise<SubscriptionStanding> {
-  const id = openLink(config.sessionSecret, 'stop', token);
-  const subscription = id === undefined ? undefined : await findSubscription(db, id);
+/** The recurring gift whose end a link allows; throws an AppError `link-not-valid` for any other address. */
+export async function openStopLink(services: Services, token: string | undefined): Promise<SubscriptionStanding> {
+  const subscription = await findSubscription(services.db, linkIdOf(services, 'stop', token));
   if (!subscription) {
-    throw new AppError('link-not-valid', 'This link was not made by us, or is not whole.');
+    throw new AppError('link-not-valid', 'What this link is about is not there any more.');
   }
   return subscription;
 }
