@@ -12,6 +12,7 @@ import { claimMode } from './operations/claim-mode.ts';
 import { type RunningService, startService } from './serve.ts';
 import { setupAccount } from './setup.ts';
 import { createApiKey } from './staff/create-api-key.ts';
+import { revokeApiKey } from './staff/revoke-api-key.ts';
 import { startWorker } from './worker.ts';
 
 const program = new Command('gratis').description('Donations and recurring support for newsrooms').showHelpAfterError();
@@ -39,10 +40,11 @@ program
   .action((_options, command: Command) => withServices((live) => exportCommand(live, command.args)));
 program
   .command('key')
-  .description('make an API key for finance staff')
-  .requiredOption('--name <name>', 'whose it is')
+  .description('make or end an API key for finance staff')
+  .option('--name <name>', 'whose it is')
   .option('--role <role>', 'finance or admin', 'finance')
-  .action(makeKey);
+  .option('--revoke <key_id>', 'end this one instead')
+  .action(makeOrEndKey);
 
 if (existsSync('.env')) {
   process.loadEnvFile('.env');
@@ -120,11 +122,18 @@ async function migrateDatabase(options: { status?: boolean; dryRun?: boolean }):
   }
 }
 
-function makeKey(options: { name: string; role: string }): Promise<void> {
+function makeOrEndKey(options: { name?: string; role: string; revoke?: string }): Promise<void> {
   return withServices(async (live) => {
+    if (options.revoke) {
+      const ended = await revokeApiKey(live, options.revoke);
+      if (!ended) throw new Error('there is no such key, or it has ended already');
+      console.log(`${options.revoke} has ended`);
+      return;
+    }
     if (options.role !== 'finance' && options.role !== 'admin') throw new Error('--role is finance or admin');
-    const { key } = await createApiKey(live, { name: options.name, role: options.role });
-    console.log(`The key, told this once: ${key}`);
+    if (!options.name) throw new Error('--name is needed: whose key it is');
+    const { id, key } = await createApiKey(live, { name: options.name, role: options.role });
+    console.log(`${id}\nThe key, told this once: ${key}`);
   });
 }
 

@@ -70,14 +70,20 @@ function toMigration(text: string): Migration {
   return { up: async (trx) => void (await sql.raw(text).execute(trx)) };
 }
 
+const checkSumLock = 7_002;
+
+/** Keeps the hash of each file when it is first applied, and refuses one that changed since; one process at a time. */
 async function checkSums(db: Database, files: Map<string, string>): Promise<void> {
-  await sql`create table if not exists gratis_migration_checksums (name text primary key, sha256 text not null)`.execute(db);
-  for (const [name, text] of files) {
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    const kept = await sql<{ sha256: string }>`insert into gratis_migration_checksums (name, sha256) values (${name}, ${sha256})
-      on conflict (name) do update set name = excluded.name returning sha256`.execute(db);
-    if (kept.rows[0]?.sha256 !== sha256) {
-      throw new Error(`migration ${name} was changed after it was applied`);
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${checkSumLock})`.execute(trx);
+    await sql`create table if not exists gratis_migration_checksums (name text primary key, sha256 text not null)`.execute(trx);
+    for (const [name, text] of files) {
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      const kept = await sql<{ sha256: string }>`insert into gratis_migration_checksums (name, sha256) values (${name}, ${sha256})
+        on conflict (name) do update set name = excluded.name returning sha256`.execute(trx);
+      if (kept.rows[0]?.sha256 !== sha256) {
+        throw new Error(`migration ${name} was changed after it was applied`);
+      }
     }
-  }
+  });
 }
