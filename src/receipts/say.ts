@@ -3,7 +3,9 @@ import type { Locale } from '../text.ts';
 
 /** An amount to the last digit, with its currency's code: a symbol alone may mean several. */
 export function sayMoney(amount: Money, locale: Locale): string {
-  return `${formatMoney(amount, locale)} (${amount.currency.toUpperCase()})`;
+  const shown = formatMoney(amount, locale);
+  const code = amount.currency.toUpperCase();
+  return shown.includes(code) ? shown : `${shown} (${code})`;
 }
 
 /** The day an instant belongs to in a time zone, in words. */
