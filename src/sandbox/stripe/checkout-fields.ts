@@ -67,6 +67,7 @@ export const sessionFields = {
     statement_descriptor_suffix: descriptorSuffix,
     setup_future_usage: oneOf('off_session', 'on_session'),
     capture_method: oneOf('automatic', 'automatic_async'),
+    shipping: anything,
   }),
   subscription_data: group({ metadata, description: shortText(500), billing_mode: anything, proration_behavior: anything }),
   payment_method_types: listOf(text),

@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
+import { refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { anything, createdFilter, group, listOf, mergedMetadata, metadata, shortText, text } from './fields.ts';
 import { newId, randomText } from './ids.ts';
 import { page, pageFields } from './pagination.ts';
+import { attachPaymentMethod, usePaymentMethod } from './payment-methods.ts';
 import { type Route, route } from './route.ts';
 import { endSubscription, runningSubscriptions } from './subscriptions.ts';
 import { get, insert, newestFirst, type World } from './world.ts';
@@ -63,9 +65,21 @@ const fields = {
 
 /** Customers: create, retrieve, update, delete, list. */
 export const customerRoutes: Route[] = [
-  route('post', '/v1/customers', { ...fields, id: text }, (world, { params }) =>
-    createCustomer(world, { ...params, locales: params.preferred_locales }, params.id ?? newId('cus')),
-  ),
+  route('post', '/v1/customers', { ...fields, id: text }, (world, { params }) => {
+    if (params.id && world.tables.customer.has(params.id)) {
+      throw refusedState('Customer already exists.', 'resource_already_exists', { param: 'id' });
+    }
+    const named = params.payment_method ?? params.invoice_settings?.default_payment_method;
+    const method = named ? usePaymentMethod(world, named) : null;
+    const customer = createCustomer(world, { ...params, locales: params.preferred_locales }, params.id ?? newId('cus'));
+    if (method) {
+      attachPaymentMethod(world, method, customer.id);
+    }
+    if (method && params.invoice_settings?.default_payment_method) {
+      customer.invoice_settings.default_payment_method = method.id;
+    }
+    return customer;
+  }),
   route('get', '/v1/customers', { ...pageFields, email: text, created: createdFilter, test_clock: text }, (world, { params }) => {
     const rows = newestFirst(world, 'customer').filter(
       (customer) => (!params.email || customer.email === params.email) && (params.created?.(customer.created) ?? true),

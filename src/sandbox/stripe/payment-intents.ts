@@ -36,6 +36,7 @@ const confirmFields = {
   error_on_requires_action: flag,
   mandate_data: anything,
   payment_method_options: anything,
+  shipping: anything,
 };
 
 const sharedFields = {

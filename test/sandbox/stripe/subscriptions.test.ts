@@ -212,6 +212,36 @@ test('lets an invoice be paid by hand, and refuses to take it twice', async () =
   await expect(stripe.invoices.pay(draft!.id!)).rejects.toMatchObject({ statusCode: 400, code: 'invoice_already_paid' });
 });
 
+test('begins at once for a customer whose card is on file, and not at all where the card is declined', async () => {
+  const { stripe } = sandbox;
+  const price = await stripe.prices.create({
+    currency: 'usd',
+    unit_amount: 600,
+    recurring: { interval: 'week' },
+    product_data: { name: 'Week' },
+  });
+  const onFile = { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } };
+  const customer = await stripe.customers.create(onFile);
+  const begun = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id, quantity: 2 }] });
+  expect(begun).toMatchObject({ status: 'active', items: { data: [{ quantity: 2 }] } });
+  const failing = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    default_payment_method: 'pm_card_chargeCustomerFail',
+    expand: ['latest_invoice'],
+  });
+  expect(failing).toMatchObject({ status: 'incomplete', latest_invoice: { status: 'open', attempt_count: 1 } });
+  const { data } = await stripe.subscriptions.list({ customer: customer.id, status: 'all' });
+  const strict = stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    default_payment_method: 'pm_card_chargeCustomerFail',
+    payment_behavior: 'error_if_incomplete',
+  });
+  await expect(strict).rejects.toMatchObject({ statusCode: 402, code: 'card_declined' });
+  expect((await stripe.subscriptions.list({ customer: customer.id, status: 'all' })).data).toHaveLength(data.length);
+});
+
 test('waits for a first payment when it is made without one, and is over after 23 hours', async () => {
   const { stripe } = sandbox;
   const customer = await stripe.customers.create({ email: 'late@example.com' });
