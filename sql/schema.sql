@@ -504,7 +504,7 @@ create table signups (
   requested_at timestamptz not null,
   -- One mail per address per 15 minutes.
   confirmation_asked_at timestamptz not null,
-  -- What a confirmed address asks for anew, until it confirms that.
+  -- What is asked for, until it is confirmed or the address leaves.
   wish jsonb,
   confirmed_at timestamptz,
   left_at timestamptz

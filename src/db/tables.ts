@@ -307,7 +307,7 @@ export interface Signups {
   offers: boolean;
   requested_at: Timestamp;
   status: string;
-  /** What a confirmed address asks for anew, until it confirms that. */
+  /** What is asked for, until it is confirmed or the address leaves. */
   wish: Json | null;
 }
 
