@@ -6,7 +6,7 @@ import { onPage } from '../requests.ts';
 import { approveAuthentication } from '../settlement.ts';
 import type { World } from '../world.ts';
 import { successAddress } from './checkout-page.ts';
-import { html } from './html.ts';
+import { cardName, html } from './html.ts';
 import { sendPage, sendWord } from './page.ts';
 
 /** `/3ds/{intent}`: where the card's bank asks its owner. Scripts post to `/approve` or `/fail` under it. */
@@ -26,7 +26,7 @@ export function authenticationPage(world: World): Router {
     sendPage(response, 200, {
       title: 'Approve this payment',
       body: html`<div class="panel"><p class="brand">Your bank (3-D Secure)</p><h1>Is this payment yours?</h1><p class="amount">${amount}</p>
-<dl><dt>To</dt><dd>${world.settings.brandName}</dd><dt>Card</dt><dd>${card?.brand} ending in ${card?.last4}</dd></dl>
+<dl><dt>To</dt><dd>${world.settings.brandName}</dd><dt>Card</dt><dd>${cardName(card)}</dd></dl>
 <div class="choice"><form method="post" action="/3ds/${intent.id}/approve"><button class="main-action" type="submit">Approve</button></form>
 <form method="post" action="/3ds/${intent.id}/fail"><button class="main-action plain" type="submit">Refuse</button></form></div></div>`,
     });

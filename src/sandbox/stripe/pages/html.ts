@@ -29,6 +29,12 @@ function escaped(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
+/** How people write a card: its brand and its last four digits. */
+export function cardName(card: { brand: string | null; last4: string | null } | null | undefined): string {
+  const brand = card?.brand ?? 'card';
+  return `${brand[0]?.toUpperCase()}${brand.slice(1)} ending in ${card?.last4}`;
+}
+
 /** A link that leads nowhere but to the web: other schemes become a dead `#`. */
 export function webLink(address: string | null | undefined): string {
   return address && /^https?:\/\//i.test(address) ? address : '#';

@@ -9,7 +9,7 @@ import { updateSubscription } from '../subscription-updates.ts';
 import { runningSubscriptions } from '../subscriptions.ts';
 import { idOf, type World } from '../world.ts';
 import { recurrence, testCardChoices } from './checkout-view.ts';
-import { type Html, html, webLink } from './html.ts';
+import { cardName, type Html, html, webLink } from './html.ts';
 import { sendPage, sendWord } from './page.ts';
 import { dayOf } from './receipt-page.ts';
 
@@ -83,7 +83,7 @@ function entry(world: World, session: Stripe.BillingPortal.Session, subscription
   const isEnding = subscription.cancel_at !== null;
   const next = isEnding ? `Ends on ${dayOf(subscription.cancel_at!)}` : `Next on ${dayOf(item?.current_period_end ?? 0)}`;
   return html`<section class="entry"><h2>${amount} ${recurrence(item?.price.recurring)}</h2>
-<p>${next}${card && ` · ${card.brand} ending in ${card.last4}`}</p>
+<p>${next}${card && ` · ${cardName(card)}`}</p>
 <form method="post" action="${action}/${isEnding ? 'go-on' : 'end'}"><button type="submit">${isEnding ? 'Go on giving' : 'End with this period'}</button></form>
 <form class="cards" method="post" action="${action}/card"><fieldset><legend>Use another card</legend>${testCardChoices()}</fieldset></form></section>`;
 }

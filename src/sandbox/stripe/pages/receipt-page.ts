@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { formatAmount } from '../currencies.ts';
 import type { World } from '../world.ts';
-import { html } from './html.ts';
+import { cardName, html } from './html.ts';
 import { sendPage, sendWord } from './page.ts';
 
 /** `/receipts/{charge}`: what a charge's `receipt_url` shows. */
@@ -19,7 +19,7 @@ export function receiptPage(world: World): Router {
     sendPage(response, 200, {
       title: `Receipt from ${world.settings.brandName}`,
       body: html`<div class="panel"><p class="brand">${world.settings.brandName}</p><h1>Payment received</h1><p class="amount">${money(charge.amount)}</p>
-<dl><dt>Paid on</dt><dd>${dayOf(charge.created)}</dd><dt>Card</dt><dd>${card?.brand} ending in ${card?.last4}</dd>${refunded}<dt>On your statement</dt><dd>${charge.calculated_statement_descriptor}</dd></dl></div>`,
+<dl><dt>Paid on</dt><dd>${dayOf(charge.created)}</dd><dt>Card</dt><dd>${cardName(card)}</dd>${refunded}<dt>On your statement</dt><dd>${charge.calculated_statement_descriptor}</dd></dl></div>`,
     });
   });
   return router;

@@ -47,6 +47,8 @@ button { font: inherit; cursor: pointer; border-radius: .6rem; min-height: 2.9re
 .cards button:hover { border-color: var(--accent); }
 .cards small { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
 .entry { border-top: 1px solid var(--line); padding: 1rem 0; }
+.entry:first-child { border-top: 0; padding-top: 0; }
+.amount + .problem { margin-top: 1rem; }
 .entry h2 { margin: 0 0 .25rem; }
 .entry p { margin: 0 0 .75rem; }
 .entry form { margin-top: .75rem; }
