@@ -65,11 +65,11 @@ export async function insertCheckout(
     .executeTakeFirstOrThrow();
 }
 
-/** Lets one caller ask for the page. */
-export async function leaseCheckout(trx: Trx, checkout: Checkout): Promise<void> {
+/** Keeps everybody but the caller from asking Stripe about it, for so many seconds of wall time. */
+export async function leaseCheckout(trx: Trx, checkout: Checkout, seconds: number = leaseSeconds): Promise<void> {
   await trx
     .updateTable('checkouts')
-    .set({ leased_until: sql<Date>`now() + make_interval(secs => ${leaseSeconds})` })
+    .set({ leased_until: sql<Date>`now() + make_interval(secs => ${seconds})` })
     .where('idempotency_key', '=', checkout.idempotency_key)
     .execute();
 }

@@ -40,6 +40,7 @@ describe('pages whose time is over', () => {
       `select key from graphile_worker.jobs where task_identifier = 'read-object'`,
     );
     expect(rows).toEqual([{ key: `read-object:${session}` }]);
+    expect(await expireDueCheckouts(ground.services)).toBe(0);
     expect(await stripe.getCheckout(session!)).toMatchObject({ status: 'expired' });
   });
 });

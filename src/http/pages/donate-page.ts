@@ -17,9 +17,9 @@ export function donatePage({ services, locale, form, errors = [], notices = [] }
   const say = speak(locale, 'giving');
   const { article_title: title } = form.origin;
   const body = html`<article class="card">
+${title && html`<p class="kicker">${say('give_article', { title })}</p>`}
 <h1 class="headline">${say('give_headline')}</h1>
 <p class="lead">${say('give_lead')}</p>
-${title && html`<p class="kicker">${say('give_article', { title })}</p>`}
 ${notices.map(({ text, problem }) => html`<p class="${problem ? 'notice problem' : 'notice'}"${problem ? html` role="alert"` : null}>${text}</p>`)}
 ${currencyLinks(services, form, say)}
 <form class="gift" method="post" action="/donate" novalidate${formData(form, locale)}>
@@ -63,7 +63,7 @@ function wayBack({ config }: Pick<Services, 'config'>, { origin }: DonateForm, s
 function errorSummary(errors: FormError[], say: Say): Html | false {
   return (
     errors.length > 0 &&
-    html`<div class="notice problem" role="alert" tabindex="-1">
+    html`<div class="notice problem" role="alert" tabindex="-1" autofocus>
 <p>${say('error_summary')}</p>
 <ul>${errors.map(({ field, detail }) => html`<li><a href="#${field}">${detail}</a></li>`)}</ul>
 </div>`
