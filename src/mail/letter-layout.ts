@@ -8,6 +8,7 @@ export type Fact = { label: string; value: string; href?: string };
 /** What a letter is made of, in reading order; both of its parts are made from it, so that they cannot differ. */
 export type Block =
   | { kind: 'text'; text: string }
+  | { kind: 'quote'; text: string }
   | { kind: 'facts'; facts: Fact[] }
   | { kind: 'action'; text: string; href: string }
   | { kind: 'link'; text: string; href: string }
@@ -54,6 +55,8 @@ function toText(config: Config, { locale, title, blocks }: LetterContent): strin
 
 function blockToText(block: Block): string {
   switch (block.kind) {
+    case 'quote':
+      return `“${block.text}”`;
     case 'facts':
       return block.facts.map(({ label, value, href }) => `${label}: ${value}${href ? `\n${href}` : ''}`).join('\n');
     case 'action':
@@ -96,6 +99,9 @@ function blockToHtml(block: Block): Html {
   switch (block.kind) {
     case 'text':
       return html`<p style="margin:0 0 16px">${block.text}</p>
+`;
+    case 'quote':
+      return html`<blockquote class="line" style="margin:0 0 20px;padding:4px 0 4px 16px;padding-inline:16px 0;border:0 solid #ddd3c6;border-inline-start-width:3px">${block.text}</blockquote>
 `;
     case 'facts':
       return html`<div class="line" style="margin:0 0 20px;padding:16px 0 4px;border-top:1px solid #ddd3c6;border-bottom:1px solid #ddd3c6">

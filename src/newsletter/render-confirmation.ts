@@ -21,7 +21,7 @@ export function renderConfirmation(
     title: say('mail_title'),
     blocks: [
       { kind: 'text', text: say('mail_opening', { newsroom }) },
-      { kind: 'text', text: wish.consent_text },
+      { kind: 'quote', text: wish.consent_text },
       { kind: 'action', text: say('mail_confirm'), href: link('confirm', toLinkId(signupId, wish, wish.requested_at)) },
       { kind: 'fine', text: say('mail_not_you') },
       { kind: 'link', text: say('mail_leave'), href: leave },

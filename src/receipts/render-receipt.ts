@@ -101,6 +101,6 @@ function whatComesNext({ newsroom }: Config, locale: Locale, { amount, recurring
   const next = nextAt && say('next_charge', { date: sayDay(nextAt, locale, newsroom.time_zone) });
   return [
     { kind: 'text', text: [say('recurring_goes_on', { amount: shown, interval }), next].filter(Boolean).join(' ') },
-    { kind: 'action', text: say('stop'), href: stopUrl },
+    { kind: 'link', text: say('stop'), href: stopUrl },
   ];
 }
