@@ -21,7 +21,10 @@ export async function claimSubject({ db, clock }: Pick<Services, 'db' | 'clock'>
         and not exists (
           select from inbox_events other
           where other.state = 'pending' and other.leased_until > now()
-            and (other.subject = event.subject or other.stripe_customer_id = event.stripe_customer_id)
+            and (other.subject = event.subject or other.stripe_customer_id in (
+              select sibling.stripe_customer_id from inbox_events sibling
+              where sibling.state = 'pending' and sibling.subject = event.subject
+            ))
         )
       order by event.due_at, event.received_at
       limit ${window}
