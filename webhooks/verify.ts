@@ -26,7 +26,7 @@ export function verifyEvent({ body, signature, secrets, now }: Delivery): unknow
     throw invalid('The Stripe-Signature header is missing.');
   }
   const timestamp = headerForm.exec(signature)?.[1];
-  if (!timestamp) {
+  if (!timestamp || hasRepetition(signature)) {
     throw invalid('The Stripe-Signature header is not readable.');
   }
   if (Math.abs(Math.floor(now.getTime() / 1000) - Number(timestamp)) > toleranceSeconds) {
@@ -54,6 +54,11 @@ function tryOne(body: Buffer, signature: string, secret: string, now: Date): unk
     }
     throw new AppError('body-not-readable', 'The body is signed, but it is no snapshot event of Stripe’s.', { cause: error });
   }
+}
+
+function hasRepetition(signature: string): boolean {
+  const parts = signature.split(',');
+  return new Set(parts).size < parts.length;
 }
 
 /** A byte order mark would be dropped before the signature is computed. */
