@@ -1,9 +1,9 @@
 // Builds the browser code into dist/. With --if-stale: only when a source is newer than what was built.
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const outputs = ['widget.js', 'pages.js', 'pages.css'];
+const outputs = ['widget.js', 'pages.js', 'pages.css', 'icon.svg'];
 const sources = ['src/web', 'vite.config.ts', 'scripts/build.mjs', 'package-lock.json'];
 
 const changedAt = (path) => statSync(path).mtimeMs;
@@ -33,6 +33,7 @@ async function build() {
     for (const mode of ['widget', 'pages']) {
       await viteBuild({ configFile: join(root, 'vite.config.ts'), mode, build: { outDir: made } });
     }
+    copyFileSync(join(root, 'src/web/pages/icon.svg'), join(made, 'icon.svg'));
     for (const name of outputs) {
       renameSync(join(made, name), join(root, 'dist', name));
     }

@@ -17,10 +17,11 @@ const stopSeconds = 25;
 
 /** Listens and starts the jobs. Throws where the database belongs to the other Stripe mode or the port is taken. */
 export async function startService(live: LiveServices): Promise<RunningService> {
-  await claimMode(live);
+  await claimMode(live).catch((error) => live.close().then(() => Promise.reject(error)));
   const worker = live.config.runJobs ? startWorker(live) : undefined;
   const server = await listen(live, worker).catch(async (error) => {
     await worker?.stop();
+    await live.close();
     throw error;
   });
   let stopped: Promise<void> | undefined;

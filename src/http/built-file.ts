@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Answer } from './route.ts';
 
 const folder = new URL('../../dist/', import.meta.url);
-const contentTypes = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
+const contentTypes = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' } as const;
 
 type Built = { text: string; etag: string; changedAt: number };
 
@@ -13,7 +13,7 @@ const read = new Map<string, Promise<Built>>();
 /** A file of the browser build, with an ETag of its contents. Throws an AppError `not-found` where it was not built. */
 export async function builtFile(name: `${string}.${keyof typeof contentTypes}`): Promise<Answer> {
   const { text, etag } = await readBuilt(name);
-  const kind = name.endsWith('.css') ? 'css' : 'js';
+  const kind = name.slice(name.lastIndexOf('.') + 1) as keyof typeof contentTypes;
   return { status: 200, text, headers: { 'Content-Type': contentTypes[kind], ETag: etag } };
 }
 

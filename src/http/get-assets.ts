@@ -2,9 +2,9 @@ import { AppError } from '../errors.ts';
 import { builtFile } from './built-file.ts';
 import { defineRoute } from './route.ts';
 
-const files = ['pages.css', 'pages.js'] as const;
+const files = ['pages.css', 'pages.js', 'icon.svg'] as const;
 
-/** The look and the script of our own pages. */
+/** The look, the script and the icon of our own pages. */
 export const getAssets = defineRoute({
   name: 'GET /assets/{file}',
   async handle({ params }) {

@@ -32,6 +32,7 @@ export function page({ services, locale, title, body, className, gift, refreshSe
 <meta name="robots" content="noindex">
 <title>${title} · ${newsroom.name}</title>
 <link rel="stylesheet" href="/assets/pages.css">
+<link rel="icon" href="/assets/icon.svg">
 ${script && html`<script type="module" src="/assets/pages.js"></script>`}
 ${refreshSeconds !== undefined && refresh(refreshSeconds, script)}
 </head>

@@ -91,9 +91,10 @@ function mount(app: Express, world: World, faults: Faults, courier: Courier): vo
   });
 }
 
-/** Forgets everything but the key; time is wall time again. */
+/** Forgets all that happened; the account's own settings (key, products, webhook endpoints) stay. Time is wall time again. */
 function reset(world: World, faults: Faults): void {
   const { tables, notes } = emptyWorld(world.settings);
+  Object.assign(tables, { product: world.tables.product, webhook_endpoint: world.tables.webhook_endpoint });
   Object.assign(world, { tables, notes, agenda: [], problems: [], clock: createClock(0) });
   Object.assign(faults, { api: [], webhooks: [] });
   world.onChange();
