@@ -9,6 +9,9 @@ import { formatTyped } from './pages/gift-words.ts';
 import { readerCurrency } from './reader-currency.ts';
 import { defineRoute } from './route.ts';
 
+/** Coming back by the browser's button must find the same attempt, or two pages could be paid; `no-store` would fetch a new one. */
+const keptForTheBackButton = 'private, no-cache';
+
 /**
  * The form as a plain page: `?article=` and `?currency=` fill it in, `?gift=` brings back what was chosen before a payment page was
  * left, in the same attempt. A gift that was paid meanwhile leads to its thanks.
@@ -31,7 +34,8 @@ export const getDonate = defineRoute({
       left && { text: say('give_back'), problem: false },
       fields.article && !form.origin.article && { text: say('give_other_article'), problem: false },
     ];
-    return { status: 200, html: donatePage({ services, locale, form, notices: notices.filter((notice) => !!notice) }) };
+    const html = donatePage({ services, locale, form, notices: notices.filter((notice) => !!notice) });
+    return { status: 200, html, headers: { 'Cache-Control': keptForTheBackButton } };
   },
 });
 
