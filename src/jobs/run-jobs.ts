@@ -23,18 +23,18 @@ export type JobsOptions = {
   concurrency?: number;
   /** How often this process says that it lives; 5 unless set. */
   heartbeatSeconds?: number;
+  /** How long running jobs may take to finish once it is to stop; 20 unless set. */
+  finishSeconds?: number;
 };
 
 export type RunningJobs = {
   /** What its jobs are locked by; another one after the runner had to be started anew. */
   readonly workerId: string;
-  /** Takes no more jobs, lets running ones finish for 20 seconds and then gives them back. Safe twice. */
+  /** Takes no more jobs, lets running ones finish for a while and then gives them back, within 5 seconds. Safe twice. */
   stop(): Promise<void>;
 };
 
 type Runner = { readonly workerId: string; readonly ended: Promise<void>; stop(): Promise<void> };
-
-const finishSeconds = 20;
 
 /**
  * Runs jobs as soon as they are committed (LISTEN), and each failed one again, later each time. Throws where the database cannot
@@ -82,7 +82,8 @@ async function startWhenPossible(options: JobsOptions, ending: AbortSignal): Pro
   return undefined;
 }
 
-async function startRunner({ services, pool, tasks, concurrency = 5, heartbeatSeconds }: JobsOptions): Promise<Runner> {
+async function startRunner(options: JobsOptions): Promise<Runner> {
+  const { services, pool, tasks, concurrency = 5, heartbeatSeconds, finishSeconds = 20 } = options;
   const events: WorkerEvents = new EventEmitter();
   const created: WorkerPool[] = []; // never resolved to: a worker pool is itself a promise, of its end
   events.once('pool:create', ({ workerPool }) => created.push(workerPool));
@@ -105,13 +106,13 @@ async function startRunner({ services, pool, tasks, concurrency = 5, heartbeatSe
     ended,
     async stop() {
       graphile.stop().catch(() => undefined); // it has ended by itself already
-      await finish(workers, services);
+      await finish(workers, services, finishSeconds);
       await Promise.all([ended, heartbeat.stop()]);
     },
   };
 }
 
-async function finish(workers: WorkerPool, { log }: Services): Promise<void> {
+async function finish(workers: WorkerPool, { log }: Services, finishSeconds: number): Promise<void> {
   const finished = workers.promise.then(
     () => true,
     () => true,

@@ -99,6 +99,25 @@ describe('jobs', () => {
     expect(await room.services.db.selectFrom('worker_heartbeats').selectAll().execute()).toEqual([]);
   });
 
+  test('that do not finish in time are given back, so that another worker can have them at once', async () => {
+    const room = await open();
+    const pool = createPool(room.database.url, { name: 'jobs', max: 8, int8: 'text' });
+    let started = false;
+    const endless = () => {
+      started = true;
+      return new Promise<void>(() => {});
+    };
+    const tasks = { ...idleTasks, 'read-object': endless };
+    const jobs = await startJobs({ services: room.services, pool, tasks, finishSeconds: 0.1 });
+    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
+    await eventually(() => expect(started).toBe(true));
+    await jobs.stop();
+    await jobs.stop();
+    const { rows } = await room.database.pool.query('select locked_by, attempts from graphile_worker.jobs');
+    expect(rows).toEqual([{ locked_by: null, attempts: 1 }]);
+    await pool.end();
+  });
+
   test('go on after the database was away when one ended', async () => {
     const lines: string[] = [];
     const room = await open({ services: { log: createLog('error', { write: (line) => lines.push(line) }) } });
