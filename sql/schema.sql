@@ -6,12 +6,12 @@
 create function currency_digits(code text)
 returns smallint
 language sql
-immutable parallel safe strict
+immutable parallel safe
 as $function$
   select case
-    when lower(code) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 0
-    when lower(code) in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 3
-    else 2
+    when code in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 0
+    when code in ('bhd', 'jod', 'kwd', 'omr', 'tnd') then 3
+    when code is not null then 2
   end::smallint
 $function$;
 
@@ -23,18 +23,18 @@ immutable parallel safe
 as $function$
   select case currency_digits(currency)
     when 0 then amount_minor::text
-    when 2 then (amount_minor / 100.00)::numeric(40, 2)::text
-    when 3 then (amount_minor / 1000.000)::numeric(40, 3)::text
+    when 2 then (amount_minor * 0.01)::text
+    when 3 then (amount_minor * 0.001)::text
   end
 $function$;
 
--- Text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). Not for numbers.
+-- Text that begins = + - @ TAB or CR, a formula to a spreadsheet, gets an apostrophe before it (OWASP). Not for numbers.
 create function export_text(value text)
 returns text
 language sql
 immutable parallel safe
 as $function$
-  select case when value ~ E'^[=+\\-@\t\r]' then '''' || value else value end
+  select case when ascii(value) in (9, 13, 43, 45, 61, 64) then '''' || value else value end
 $function$;
 
 -- ISO 8601 with the offset of the session's time zone, in whole seconds.
@@ -317,7 +317,7 @@ create table balance_transactions (
   check (net_minor = (amount_minor - fee_minor))
 );
 create index balance_transactions_created on balance_transactions (created_at, id);
-create index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
+create unique index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
 
 -- One event in the books, with entries that sum to zero per currency. Only ever added, never changed.

@@ -17,4 +17,4 @@ left join ledger_entries entries
 where transactions.amount_minor <> 0 or transactions.fee_minor <> 0
 group by transactions.id, journals.id
 having journals.id is null or coalesce(sum(entries.amount_minor), 0) <> transactions.net_minor
-order by transactions.created_at, transactions.id
+order by transactions.created_at, transactions.id;

@@ -16,4 +16,4 @@ where donations.status = 'succeeded'
     select from checkouts
     where checkouts.donation_id = donations.id or checkouts.subscription_id = donations.subscription_id
   )
-order by donations.paid_at, donations.id
+order by donations.paid_at, donations.id;

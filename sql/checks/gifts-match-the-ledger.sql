@@ -25,4 +25,4 @@ left join booked on booked.stripe_balance_transaction_id = donations.stripe_bala
 where donations.gross_minor is not null
   and (donations.id, donations.gross_minor, donations.fee_minor, donations.net_minor)
     is distinct from (booked.donation_id, booked.gross_minor, booked.fee_minor, booked.net_minor)
-order by donations.paid_at, donations.id
+order by donations.paid_at, donations.id;

@@ -12,4 +12,4 @@ from inbox_events events
 where events.state = 'pending'
   and events.received_at < now() - :'limit'::interval
 group by events.subject
-order by waiting_since, events.subject
+order by waiting_since, events.subject;

@@ -12,4 +12,4 @@ union all
 select 'counter', (select coalesce(max(position), 0) from ledger_journals), value
 from counters
 where name = 'journal'
-  and value <> (select coalesce(max(position), 0) from ledger_journals)
+  and value <> (select coalesce(max(position), 0) from ledger_journals);

@@ -10,4 +10,4 @@ from ledger_journals journals
 left join ledger_entries entries on entries.journal_id = journals.id
 group by journals.id, entries.currency
 having count(entries.journal_id) = 0 or sum(entries.amount_minor) <> 0
-order by journals.position, entries.currency
+order by journals.position, entries.currency;

@@ -11,4 +11,4 @@ where journals.stripe_balance_transaction_id is null
     select from ledger_entries entries
     where entries.journal_id = journals.id and entries.account = 'opening_balance'
   )
-order by journals.position
+order by journals.position;

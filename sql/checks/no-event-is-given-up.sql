@@ -10,4 +10,4 @@ select
   events.error
 from inbox_events events
 where events.state = 'dead'
-order by events.received_at, events.id
+order by events.received_at, events.id;

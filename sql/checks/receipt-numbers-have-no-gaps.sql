@@ -17,4 +17,4 @@ union all
 select 'counter', coalesce(last.year::text, counters.name), coalesce(last.sequence, 0), coalesce(counters.value, 0)
 from last
 full join (select * from counters where name like 'receipt-%') counters on counters.name = 'receipt-' || last.year
-where coalesce(last.sequence, 0) <> coalesce(counters.value, 0)
+where coalesce(last.sequence, 0) <> coalesce(counters.value, 0);

@@ -14,4 +14,4 @@ group by donations.id
 having donations.refunded_minor <> coalesce(sum(refunds.amount_minor), 0)
   or donations.refunded_settled_minor <> coalesce(sum(refunds.settled_minor), 0)
   or coalesce(sum(refunds.amount_minor), 0) > donations.amount_minor
-order by donations.id
+order by donations.id;

@@ -11,4 +11,4 @@ left join balance_transactions transactions on transactions.id = refunds.stripe_
 where refunds.status = 'succeeded'
   and refunds.stripe_balance_transaction_id is not null
   and refunds.settled_minor is distinct from -transactions.amount_minor
-order by refunds.created_at, refunds.id
+order by refunds.created_at, refunds.id;

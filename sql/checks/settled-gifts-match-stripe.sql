@@ -15,4 +15,4 @@ left join balance_transactions transactions on transactions.id = donations.strip
 where donations.stripe_balance_transaction_id is not null
   and (donations.settlement_currency, donations.gross_minor, donations.fee_minor, donations.net_minor)
     is distinct from (transactions.currency, transactions.amount_minor, transactions.fee_minor, transactions.net_minor)
-order by donations.paid_at, donations.id
+order by donations.paid_at, donations.id;

@@ -8,4 +8,4 @@ from ledger_entries entries
 join ledger_journals journals on journals.id = entries.journal_id
 where :'before' = '' or journals.booked_on < nullif(:'before', '')::date
 group by entries.account, entries.currency
-order by entries.currency, entries.account
+order by entries.currency, entries.account;

@@ -8,4 +8,4 @@ select
   donations.stripe_charge_id
 from donations
 where donations.status = 'succeeded' and donations.stripe_balance_transaction_id is null
-order by donations.paid_at, donations.id
+order by donations.paid_at, donations.id;

@@ -15,4 +15,4 @@ left join donations on donations.id = journals.donation_id
 where (:'from' = '' or journals.booked_on >= nullif(:'from', '')::date)
   and (:'before' = '' or journals.booked_on < nullif(:'before', '')::date)
 group by month, donations.article_url, entries.currency
-order by month, entries.currency, -sum(entries.amount_minor) desc, article_url
+order by month, entries.currency, -sum(entries.amount_minor) desc, article_url;

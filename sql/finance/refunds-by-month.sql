@@ -12,4 +12,4 @@ join ledger_entries entries on entries.journal_id = journals.id and entries.acco
 where (:'from' = '' or journals.booked_on >= nullif(:'from', '')::date)
   and (:'before' = '' or journals.booked_on < nullif(:'before', '')::date)
 group by month, entries.currency
-order by month, entries.currency
+order by month, entries.currency;

@@ -19,7 +19,7 @@ comment on table balance_transactions is 'What Stripe moved. Each has exactly on
 comment on column balance_transactions.amount_minor is 'Signed, in the settlement currency.';
 comment on column balance_transactions.payout_id is 'The payout in which it reached the bank; null until there is one.';
 create index balance_transactions_created on balance_transactions (created_at, id);
-create index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
+create unique index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
 
 create table ledger_journals (
