@@ -9,7 +9,8 @@ import { type Settling, settleDonation } from './settle-donation.ts';
 
 /**
  * Makes the gift of a payment equal to what Stripe says now, whichever kind of gift it is; safe any number of times, in any order.
- * `session`: what the session it was paid in adds. Where its row is lost, it is written anew from Stripe's facts. A payment that nothing marks as ours is foreign.
+ * `session`: what the session that it was paid in adds. Where its row is lost, it is written anew from Stripe's facts. A payment that
+ * nothing marks as ours is foreign.
  */
 export async function recordPayment(
   trx: Trx,

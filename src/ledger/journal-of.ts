@@ -19,40 +19,44 @@ export type JournalDraft = { readonly kind: string; readonly memo: string; reado
 type Rule = { kind: string; memo: string; against: Account; feeTo?: Account };
 
 /** By Stripe's reporting category (docs.stripe.com/reports/reporting-categories), which groups its many types for accounting. */
-const rules: Record<string, Rule> = {
-  charge: { kind: 'gift', memo: 'Gift', against: 'donations' },
-  charge_failure: { kind: 'gift-failure', memo: 'Gift that failed after all', against: 'donations' },
-  refund: { kind: 'refund', memo: 'Refund', against: 'refunds' },
-  partial_capture_reversal: { kind: 'refund', memo: 'Part of a charge that was not captured', against: 'refunds' },
-  refund_failure: { kind: 'refund-failure', memo: 'Refund that failed after all', against: 'refunds' },
-  dispute: { kind: 'dispute', memo: 'Dispute', against: 'disputes', feeTo: 'dispute_fees' },
-  dispute_reversal: { kind: 'dispute-reversal', memo: 'Dispute that was won', against: 'disputes', feeTo: 'dispute_fees' },
-  fee: { kind: 'fee', memo: 'Fee of Stripe', against: 'stripe_fees' },
-  network_cost: { kind: 'fee', memo: 'Cost of the card networks', against: 'stripe_fees' },
-  tax: { kind: 'fee', memo: 'Tax on fees of Stripe', against: 'stripe_fees' },
-  payout: { kind: 'payout', memo: 'Payout to the bank', against: 'bank' },
-  payout_reversal: { kind: 'payout-reversal', memo: 'Payout that came back', against: 'bank' },
-  topup: { kind: 'top-up', memo: 'Top-up from the bank', against: 'bank' },
-  topup_reversal: { kind: 'top-up-reversal', memo: 'Top-up that came back', against: 'bank' },
-};
+const rules = new Map<string, Rule>(
+  Object.entries({
+    charge: { kind: 'gift', memo: 'Gift', against: 'donations' },
+    charge_failure: { kind: 'gift-failure', memo: 'Gift that failed after all', against: 'donations' },
+    refund: { kind: 'refund', memo: 'Refund', against: 'refunds' },
+    partial_capture_reversal: { kind: 'refund', memo: 'Part of a charge that was not captured', against: 'refunds' },
+    refund_failure: { kind: 'refund-failure', memo: 'Refund that failed after all', against: 'refunds' },
+    dispute: { kind: 'dispute', memo: 'Dispute', against: 'disputes', feeTo: 'dispute_fees' },
+    dispute_reversal: { kind: 'dispute-reversal', memo: 'Dispute that was won', against: 'disputes', feeTo: 'dispute_fees' },
+    fee: { kind: 'fee', memo: 'Fee of Stripe', against: 'stripe_fees' },
+    network_cost: { kind: 'fee', memo: 'Cost of the card networks', against: 'stripe_fees' },
+    tax: { kind: 'fee', memo: 'Tax on fees of Stripe', against: 'stripe_fees' },
+    payout: { kind: 'payout', memo: 'Payout to the bank', against: 'bank' },
+    payout_reversal: { kind: 'payout-reversal', memo: 'Payout that came back', against: 'bank' },
+    topup: { kind: 'top-up', memo: 'Top-up from the bank', against: 'bank' },
+    topup_reversal: { kind: 'top-up-reversal', memo: 'Top-up that came back', against: 'bank' },
+  } satisfies Record<string, Rule>),
+);
 
 /** The older field, for the kinds above; a category that Stripe adds later is found by its type. */
-const categoryOfType: Record<string, string> = {
-  charge: 'charge',
-  payment: 'charge',
-  payment_failure_refund: 'charge_failure',
-  refund: 'refund',
-  payment_refund: 'refund',
-  refund_failure: 'refund_failure',
-  stripe_fee: 'fee',
-  stripe_fx_fee: 'fee',
-  tax_fee: 'tax',
-  payout: 'payout',
-  payout_cancel: 'payout_reversal',
-  payout_failure: 'payout_reversal',
-  topup: 'topup',
-  topup_reversal: 'topup_reversal',
-};
+const categoryOfType = new Map(
+  Object.entries({
+    charge: 'charge',
+    payment: 'charge',
+    payment_failure_refund: 'charge_failure',
+    refund: 'refund',
+    payment_refund: 'refund',
+    refund_failure: 'refund_failure',
+    stripe_fee: 'fee',
+    stripe_fx_fee: 'fee',
+    tax_fee: 'tax',
+    payout: 'payout',
+    payout_cancel: 'payout_reversal',
+    payout_failure: 'payout_reversal',
+    topup: 'topup',
+    topup_reversal: 'topup_reversal',
+  }),
+);
 
 /**
  * The journal of a balance transaction: what Stripe's balance gained (net), what Stripe kept (fee), and what both came from (gross).
@@ -74,7 +78,7 @@ export function journalOf(transaction: BalanceTransaction, about: About): Journa
 }
 
 function ruleOf({ reportingCategory, type }: BalanceTransaction): Rule {
-  const rule = rules[reportingCategory] ?? rules[categoryOfType[type] ?? ''];
+  const rule = rules.get(reportingCategory) ?? rules.get(categoryOfType.get(type) ?? '');
   return rule ?? { kind: 'other', memo: `Not known here: ${type}`, against: 'other' };
 }
 
