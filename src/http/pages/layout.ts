@@ -9,8 +9,6 @@ export type Page = {
   title: string;
   /** What stands in `main`; classes as in src/web/pages/README.md. */
   body: Html;
-  /** On `main`. */
-  className?: string;
   /** Names the gift that the page is about, so that pages.js can watch it. */
   gift?: { id: string; status: string };
   /** The page is loaded again after as many seconds; with `script` only where there is no JavaScript. */
@@ -20,7 +18,7 @@ export type Page = {
 };
 
 /** A whole document without inline script or style. */
-export function page({ services, locale, title, body, className, gift, refreshSeconds, script }: Page): Html {
+export function page({ services, locale, title, body, gift, refreshSeconds, script }: Page): Html {
   const say = speak(locale, 'giving');
   const { newsroom, demo } = services.config;
   return html`<!doctype html>
@@ -40,7 +38,7 @@ ${refreshSeconds !== undefined && refresh(refreshSeconds, script)}
 <a class="skip" href="#main">${say('skip')}</a>
 <header class="masthead">${demo && html`<p class="demo">${say('demo')}</p>`}
 <a href="${safeHref(newsroom.homepage)}">${newsroom.name}</a></header>
-<main id="main"${attribute('class', className)}${attribute('data-gift', gift?.id)}${attribute('data-status', gift?.status)}>
+<main id="main"${attribute('data-gift', gift?.id)}${attribute('data-status', gift?.status)}>
 ${body}
 </main>
 ${colophon(services, locale)}
