@@ -15,7 +15,7 @@ const meaning: Record<string, string> = {
   before: 'the first day that is not in the report',
   basis: 'the instant the period goes by: paid, created, available or payout',
   tz: "the time zone of days and instants (the newsroom's unless given)",
-  format: 'csv',
+  format: 'csv, jsonl, or of the ledger journal (for hledger and ledger)',
   status: 'only this status',
   currency: 'only this currency',
   article: 'only this article, by address or id',

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { isCurrency } from '../currency.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { isDay, isTimeZone } from '../period.ts';
+import { type Format, formats } from './formats.ts';
 import { type Basis, bases, type Filter, findReport, type Report, reportNames } from './reports.ts';
-
-/** The formats that there are. */
-export const formats = ['csv'] as const;
-export type Format = (typeof formats)[number];
 
 /** What is asked for, checked: days as YYYY-MM-DD, positions of the journal as digits. */
 export type ExportRequest = {
@@ -74,6 +71,9 @@ function notTakenBy(report: Report, given: z.output<typeof parameters>): FieldEr
     if (given[filter] !== undefined && !report.filters.includes(filter)) {
       refuse(filter, `the report ${report.name} does not take it`);
     }
+  }
+  if (given.format && !report.rows[given.format as Format]) {
+    refuse('format', `is not there for this report; there is ${Object.keys(report.rows).join(', ')}`);
   }
   if (given.basis && !report.bases.includes(given.basis as Basis)) {
     refuse(

@@ -3,9 +3,9 @@ import type { Writable } from 'node:stream';
 import { to as copyTo } from 'pg-copy-streams';
 import { fillStatement, type StatementValues } from '../db/fill-statement.ts';
 import type { Services } from '../services.ts';
-import { csvLines } from './csv-lines.ts';
 import type { ExportRequest } from './export-parameters.ts';
 import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
+import { type FileFormat, fileFormatOf } from './formats.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';
 import { writePatiently } from './write-patiently.ts';
 
@@ -52,7 +52,8 @@ export async function runExport(
     const start = { runId: services.newId('exp'), differences, totals, expectedRows };
     await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences, totals });
     try {
-      const outcome = await copy(snapshot, fillStatement(request.report.rows, values), start, sink);
+      const select = fillStatement(request.report.rows[request.format]!, values);
+      const outcome = await copy(snapshot, select, fileFormatOf(request.format), start, sink);
       await finishRun(services.db, start.runId, outcome, services.clock.now());
       return { ...start, ...outcome };
     } catch (error) {
@@ -62,9 +63,15 @@ export async function runExport(
   });
 }
 
-async function copy(snapshot: Snapshot, select: string, start: ExportStart, sink: ExportSink): Promise<Outcome> {
-  const source = snapshot.query(copyTo(`copy (${select}) to stdout (format csv, header true)`));
-  const lines = csvLines();
+async function copy(
+  snapshot: Snapshot,
+  select: string,
+  format: FileFormat,
+  start: ExportStart,
+  sink: ExportSink,
+): Promise<Outcome> {
+  const source = snapshot.query(copyTo(format.copy(select)));
+  const lines = format.lines();
   const hash = createHash('sha256');
   let bytes = 0n;
   let target: Writable | undefined;
@@ -74,9 +81,9 @@ async function copy(snapshot: Snapshot, select: string, start: ExportStart, sink
     hash.update(written);
     bytes += BigInt(written.length);
     await writePatiently(target, written, sink.patienceSeconds ?? patienceSeconds);
-    sink.onProgress?.(Math.max(0, lines.records - 1));
+    sink.onProgress?.(lines.rows);
   }
-  return { rows: BigInt(lines.records - 1), bytes, sha256: hash.digest('hex') };
+  return { rows: BigInt(lines.rows), bytes, sha256: hash.digest('hex') };
 }
 
 async function countDifferences(snapshot: Snapshot): Promise<number> {

@@ -1,5 +1,6 @@
 import { readExportRequest } from '../exports/export-parameters.ts';
 import { fileNameOf } from '../exports/file-name.ts';
+import { fileFormatOf } from '../exports/formats.ts';
 import { runExport } from '../exports/run-export.ts';
 import { ReaderGone } from '../exports/write-patiently.ts';
 import { defineRoute } from './route.ts';
@@ -16,7 +17,7 @@ export const getExport = defineRoute({
       await runExport(services, wanted, caller!.id, {
         open({ runId, differences }) {
           return response.status(200).set({
-            'Content-Type': 'text/csv; charset=utf-8; header=present',
+            'Content-Type': fileFormatOf(wanted.format).contentType,
             'Content-Disposition': `attachment; filename="${fileNameOf(wanted)}"`,
             'X-Export-Run': runId,
             'X-Books-Differences': String(differences),

@@ -54,6 +54,9 @@ describe('what is asked of a report', () => {
   });
 
   test('says which formats there are', () => {
-    expect(refusal('donations', { format: 'xlsx' }).errors?.[0]?.detail).toContain('there is csv');
+    expect(refusal('donations', { format: 'xlsx' }).errors?.[0]?.detail).toBe('is not there yet; there is csv, jsonl, journal');
+    expect(refusal('signups', { format: 'journal' }).errors?.[0]?.detail).toBe(
+      'is not there for this report; there is csv, jsonl',
+    );
   });
 });

@@ -31,16 +31,10 @@ export async function openExportDesk(): Promise<ExportDesk> {
     books: keepBooks(database.db),
     services,
     async ask(report, parameters = {}) {
-      const chunks: Buffer[] = [];
-      const target = new Writable({
-        write(chunk, _encoding, done) {
-          chunks.push(chunk);
-          done();
-        },
-      });
+      const { target, text: collected } = collector();
       const request = readExportRequest(report, parameters, newsroomZone);
       const result = await runExport(services, request, 'test', { open: () => target });
-      const text = Buffer.concat(chunks).toString();
+      const text = collected();
       return { text, rows: parse(text, { columns: true, record_delimiter: '\r\n' }), result };
     },
     async close() {
@@ -48,6 +42,18 @@ export async function openExportDesk(): Promise<ExportDesk> {
       await database.close();
     },
   };
+}
+
+/** A reader that keeps what it gets. */
+export function collector() {
+  const chunks: Buffer[] = [];
+  const target = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { target, text: () => Buffer.concat(chunks).toString() };
 }
 
 /** Adds many plain gifts at once, a minute apart, without journals. */

@@ -2,21 +2,21 @@ const quote = 0x22;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Turns Postgres's CSV into that of RFC 4180, chunk by chunk, and counts. */
-export type CsvLines = {
+/** What the bytes of a COPY go through, chunk by chunk. */
+export type CountedLines = {
   /** The next bytes of the file. */
   write(chunk: Buffer): Buffer;
-  /** Records that were complete so far, the header among them. */
-  readonly records: number;
+  /** Rows of the report that were complete so far. */
+  readonly rows: number;
 };
 
-/** Ends every record with CR LF, as RFC 4180 has it; Postgres ends them with LF. Line feeds inside quotes stay as they are. */
-export function csvLines(): CsvLines {
+/** Postgres's CSV as RFC 4180 has it: every record, the header first, ends with CR LF. Line feeds inside quotes stay as they are. */
+export function csvLines(): CountedLines {
   let isQuoted = false;
   let records = 0;
   return {
-    get records() {
-      return records;
+    get rows() {
+      return Math.max(0, records - 1);
     },
     write(chunk) {
       const ends: number[] = [];
@@ -49,4 +49,26 @@ function withReturns(chunk: Buffer, ends: number[]): Buffer {
   }
   chunk.copy(copy, to, from);
   return copy;
+}
+
+/** Lines that stay as they are; `isRow` says by its first character whether a line is a row of the report. */
+export function plainLines(isRow: (first: string) => boolean): CountedLines {
+  let rows = 0;
+  let isInRow: boolean | undefined;
+  return {
+    get rows() {
+      return rows;
+    },
+    write(chunk) {
+      for (let start = 0; start < chunk.length; ) {
+        isInRow ??= isRow(String.fromCharCode(chunk[start]!));
+        const end = chunk.indexOf(lineFeed, start);
+        if (end < 0) break;
+        if (isInRow) rows += 1;
+        isInRow = undefined;
+        start = end + 1;
+      }
+      return chunk;
+    },
+  };
 }

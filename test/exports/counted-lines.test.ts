@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvLines } from '../../src/exports/csv-lines.ts';
+import { csvLines, plainLines } from '../../src/exports/counted-lines.ts';
 
 /** A table as Postgres's COPY writes it: LF after every record, quotes only where they are needed. */
 function copied(table: string[][]): string {
@@ -30,7 +30,24 @@ describe('lines of RFC 4180', () => {
         const text = Buffer.concat(chunks).toString();
         expect(parse(text, { record_delimiter: '\r\n', relax_column_count: true })).toEqual(rows);
         expect(text.endsWith('\r\n')).toBe(true);
-        expect(lines.records).toBe(rows.length);
+        expect(lines.rows).toBe(rows.length - 1);
+      }),
+    );
+  });
+});
+
+describe('plain lines', () => {
+  test('stay as they are and are counted by how they begin, wherever the chunks are cut', () => {
+    const line = fc.constantFrom('    entry', '2026-01-01 journal', '');
+    fc.assert(
+      fc.property(fc.array(line), fc.integer({ min: 1, max: 7 }), (all, size) => {
+        const bytes = Buffer.from(all.map((text) => `${text}\n`).join(''));
+        const entries = plainLines((first) => first === ' ');
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+          entries.write(bytes.subarray(index * size, (index + 1) * size)),
+        );
+        expect(Buffer.concat(chunks)).toEqual(bytes);
+        expect(entries.rows).toBe(all.filter((text) => text.startsWith(' ')).length);
       }),
     );
   });

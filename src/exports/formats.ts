@@ -1,0 +1,43 @@
+import { type CountedLines, csvLines, plainLines } from './counted-lines.ts';
+
+/** The formats that there are. */
+export const formats = ['csv', 'jsonl', 'journal'] as const;
+export type Format = (typeof formats)[number];
+
+/** How rows become a file. */
+export type FileFormat = {
+  readonly contentType: string;
+  /** The COPY that gives the bytes of the file for a SELECT. */
+  copy(select: string): string;
+  /** What the bytes go through last, and what counts the rows in them. */
+  lines(): CountedLines;
+};
+
+/** Each row as it is: quote and delimiter are control characters that no row holds. */
+const raw = "format csv, quote e'\\x01', delimiter e'\\x02'";
+
+const fileFormats: Record<Format, FileFormat> = {
+  csv: {
+    contentType: 'text/csv; charset=utf-8; header=present',
+    copy: (select) => `copy (${select}) to stdout (format csv, header true)`,
+    lines: csvLines,
+  },
+  // Every amount is a decimal in quotes, as in CSV.
+  jsonl: {
+    contentType: 'application/jsonl; charset=utf-8',
+    copy: (select) =>
+      `copy (select row_to_json(report) from (${select}) as report) to stdout (${raw})`,
+    lines: () => plainLines(() => true),
+  },
+  // hledger's and ledger's: an entry is an indented line under the line of its journal.
+  journal: {
+    contentType: 'text/plain; charset=utf-8',
+    copy: (select) => `copy (${select}) to stdout (${raw})`,
+    lines: () => plainLines((first) => first === ' '),
+  },
+};
+
+/** How a format is made. */
+export function fileFormatOf(format: Format): FileFormat {
+  return fileFormats[format];
+}
