@@ -78,6 +78,11 @@ describe('a refund, as Stripe tells of it', () => {
     expect(await receipts(gift.id)).toHaveLength(2);
   });
 
+  test('leaves sound books, with the balance that Stripe has', async () => {
+    await ground.tell();
+    expect(await ground.differences()).toEqual([]);
+  });
+
   test('that fails after all is booked back, and the receipt is corrected again', async () => {
     const gift = await given();
     const refund = await ground.client.refunds.create({ payment_intent: gift.paymentIntent });

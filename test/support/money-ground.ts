@@ -5,6 +5,7 @@ import { toCurrency } from '../../src/currency.ts';
 import { createDonation } from '../../src/donations/create-donation.ts';
 import type { StartedGift } from '../../src/donations/started-gift.ts';
 import { money } from '../../src/money.ts';
+import { runChecks } from '../../src/operations/run-checks.ts';
 import type { Services } from '../../src/services.ts';
 import { startSubscription } from '../../src/subscriptions/start-subscription.ts';
 import { storeEvent } from '../../webhooks/inbox.ts';
@@ -41,6 +42,8 @@ export type MoneyGround = Ground & {
   work(services?: Services): Promise<void>;
   /** How many requests Stripe got while `during` ran. */
   countCalls(during: () => Promise<unknown>): Promise<number>;
+  /** What a check of sql/checks finds, and where the books' balance is not Stripe's own; nothing, where all was told. */
+  differences(): Promise<unknown[]>;
   row<Row = Record<string, unknown>>(question: string, ...values: unknown[]): Promise<Row>;
   rows<Row = Record<string, unknown>>(question: string, ...values: unknown[]): Promise<Row[]>;
 };
@@ -96,6 +99,16 @@ export async function openMoneyGround(options: { newsroom?: Record<string, unkno
       await self.work();
     },
     work: (own = services) => createInboxWorker(own).drain(),
+    async differences() {
+      const checks = await runChecks(services.db);
+      const found: unknown[] = checks.filter(({ rows }) => rows.length > 0);
+      const { available, pending } = await client.balance.retrieve();
+      const atStripe = [...available, ...pending].reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+      const { booked } = await self.row<{ booked: bigint }>(
+        "select coalesce(sum(amount_minor), 0)::bigint as booked from ledger_entries where account = 'stripe_balance'",
+      );
+      return booked === atStripe ? found : [...found, { booked, atStripe }];
+    },
     countCalls: (during) => countCalls(port, during),
     async row<Row>(question: string, ...values: unknown[]) {
       const { rows } = await database.pool.query(question, values);

@@ -47,6 +47,11 @@ describe('the events of a gift', () => {
     60_000,
   );
 
+  test('leaves sound books, with the balance that Stripe has', async () => {
+    await ground.tell();
+    expect(await ground.differences()).toEqual([]);
+  });
+
   /** In the plan's order, each as often as it says, while two workers are at it. */
   async function tell(events: ToldEvent[], { order, copies }: { order: number[]; copies: number[] }): Promise<void> {
     const shuffled = events

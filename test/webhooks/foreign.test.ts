@@ -91,4 +91,9 @@ describe('a payment that nothing marks as ours', () => {
     expect(await states(intent.id)).toEqual([{ state: 'done' }]);
     expect(await ground.rows('select id from ledger_journals')).toHaveLength(before.length);
   });
+
+  test('leaves sound books, with the balance that Stripe has', async () => {
+    await ground.tell();
+    expect(await ground.differences()).toEqual([]);
+  });
 });

@@ -143,4 +143,9 @@ describe('a one-time gift, as Stripe tells of it', () => {
     );
     expect(jobs).toEqual([{ payload: { donationId: gift.id } }]);
   });
+
+  test('leaves sound books, with the balance that Stripe has', async () => {
+    await ground.tell();
+    expect(await ground.differences()).toEqual([]);
+  });
 });

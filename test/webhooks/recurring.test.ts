@@ -129,6 +129,11 @@ describe('a recurring gift, as Stripe tells of it', () => {
     expect(await subscription(begun.id)).toMatchObject({ status: 'expired', stripe_subscription_id: null });
   });
 
+  test('leaves sound books, with the balance that Stripe has', async () => {
+    await ground.tell();
+    expect(await ground.differences()).toEqual([]);
+  });
+
   async function jobsNamed(name: string): Promise<unknown[]> {
     const jobs = await ground.rows<{ payload: unknown }>(
       'select payload from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id where identifier = $1',
