@@ -1,5 +1,6 @@
 import { recordGift } from '../src/subscriptions/record-gift.ts';
 import { recordSubscription } from '../src/subscriptions/record-subscription.ts';
+import { checkoutSession } from './checkout-session.ts';
 import { defineHandler, type EventObject, idOf } from './handler.ts';
 import { readPayment } from './read-payment.ts';
 import { toApplied } from './to-applied.ts';
@@ -20,6 +21,9 @@ export const payment = defineHandler({
   async apply(trx, services, reading, readNumber) {
     if (reading.lostSubscription) {
       await recordSubscription(trx, reading.lostSubscription, readNumber);
+    }
+    if (reading.session) {
+      await checkoutSession.apply(trx, services, reading.session, readNumber);
     }
     return toApplied(await recordGift(trx, services, reading.payment, readNumber));
   },

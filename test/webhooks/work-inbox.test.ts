@@ -135,10 +135,27 @@ describe('the work on what is in the inbox', () => {
     const gift = await paid();
     const payment = await ground.services.stripe.getPayment(gift.paymentIntent);
     const nameless = { ...payment, charge: { ...payment.charge!, email: null, name: null } };
+    await ground.database.pool.query(
+      "update checkouts set state = 'asking', stripe_checkout_session_id = null where donation_id = $1",
+      [gift.id],
+    );
     await readObjectAs(withStripe({ getPayment: async () => nameless }), gift.paymentIntent, 2_000_002n);
     expect(await donation(gift.id)).toMatchObject({ status: 'succeeded', donor_id: null });
     await readObjectAs(ground.services, gift.checkoutId, 2_000_001n);
     expect(await donation(gift.id)).toMatchObject({ status: 'succeeded', donor_id: expect.any(String), read_number: 2_000_002n });
+  });
+
+  test('asks the session for an address where the charge has none, before the receipt is written', async () => {
+    const gift = await paid();
+    const payment = await ground.services.stripe.getPayment(gift.paymentIntent);
+    const nameless = { ...payment, charge: { ...payment.charge!, email: null, name: null } };
+    await readObject(withStripe({ getPayment: async () => nameless }), gift.paymentIntent);
+    const donor = await ground.row(
+      'select email from donors join donations on donors.id = donor_id where donations.id = $1',
+      gift.id,
+    );
+    expect(donor).toEqual({ email: 'reader@example.net' });
+    expect(await ground.rows('select id from receipts where donation_id = $1', gift.id)).toHaveLength(1);
   });
 
   test('fails a bank debit that was on its way and came back', async () => {
