@@ -7,31 +7,34 @@ const leaseSeconds = 30;
 /** How many events are looked at to find the next one: those due first, among which the object that tells most is read first. */
 const window = 50;
 
+/** An object to be read, and the request in whose name: the one that brought the event. */
+export type Claimed = { subject: string; requestId: string | undefined };
+
 /**
  * Claims the next object that an event is due about, by leasing that event; undefined where there is none. Objects of one customer are
  * read one after the other, as one reading often covers what the others' events came for. Two workers may now and then claim the same
  * object at the same instant: that costs a reading, and the read numbers keep it right.
  */
-export async function claimSubject({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<string | undefined> {
-  const claimed = await sql<{ subject: string }>`
-    with early as (
-      select event.id from inbox_events event
+export async function claimSubject({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<Claimed | undefined> {
+  const claimed = await sql<{ subject: string; request_id: string | null }>`
+    with busy as materialized (
+      select subject, stripe_customer_id from inbox_events where state = 'pending' and leased_until > now()
+    ), early as materialized (
+      select event.id, event.subject from inbox_events event
       where event.state = 'pending' and event.due_at <= ${clock.now()}
         and (event.leased_until is null or event.leased_until <= now())
-        and not exists (
-          select from inbox_events other
-          where other.state = 'pending' and other.leased_until > now()
-            and (other.subject = event.subject or other.stripe_customer_id in (
-              select sibling.stripe_customer_id from inbox_events sibling
-              where sibling.state = 'pending' and sibling.subject = event.subject
-            ))
-        )
+        and event.subject not in (select subject from busy)
+        and not exists (select from busy where busy.stripe_customer_id = event.stripe_customer_id)
       order by event.due_at, event.received_at
       limit ${window}
     ), next as (
       select event.id from inbox_events event
       where event.id in (select id from early)
         and event.state = 'pending' and (event.leased_until is null or event.leased_until <= now())
+        and not exists (
+          select from inbox_events sibling join busy using (stripe_customer_id)
+          where sibling.state = 'pending' and sibling.subject = event.subject
+        )
       order by case left(event.subject, 3) when 'cs_' then 1 when 'in_' then 2 when 'pi_' then 3 else 4 end,
         event.due_at, event.received_at
       limit 1
@@ -39,6 +42,7 @@ export async function claimSubject({ db, clock }: Pick<Services, 'db' | 'clock'>
     )
     update inbox_events event set leased_until = now() + make_interval(secs => ${leaseSeconds})
     from next where event.id = next.id
-    returning event.subject`.execute(db);
-  return claimed.rows[0]?.subject;
+    returning event.subject, event.request_id`.execute(db);
+  const row = claimed.rows[0];
+  return row && { subject: row.subject, requestId: row.request_id ?? undefined };
 }

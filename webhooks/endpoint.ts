@@ -1,6 +1,7 @@
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { systemClock } from '../src/clock.ts';
 import { AppError } from '../src/errors.ts';
+import type { WebhookOutcome } from '../src/metrics.ts';
 import type { Services } from '../src/services.ts';
 import { apiVersion } from '../src/stripe/client.ts';
 import { storeEvent } from './inbox.ts';
@@ -25,12 +26,26 @@ export function createWebhookEndpoint(services: Services, { onStored }: { onStor
     if (isNew && event.apiVersion !== apiVersion) {
       services.log.warn('an event of another API version: run setup', { eventId: event.id, type: event.type });
     }
+    response.locals.webhook = (isNew ? (event.state === 'pending' ? 'stored' : 'ignored') : 'duplicate') satisfies WebhookOutcome;
     response.json({ received: event.id });
     if (isNew && event.state === 'pending') {
       onStored();
     }
   };
-  return [readBytes, refuseBody as unknown as RequestHandler, receive];
+  return [measure(services), readBytes, refuseBody as unknown as RequestHandler, receive];
+}
+
+/** Counts every answer, refusals and failures too. */
+function measure({ metrics }: Services): RequestHandler {
+  return (_request, response, next) => {
+    const started = performance.now();
+    response.once('finish', () => metrics.webhookAnswered(outcomeOf(response), (performance.now() - started) / 1000));
+    next();
+  };
+}
+
+function outcomeOf({ locals, statusCode }: Response): WebhookOutcome {
+  return (locals.webhook as WebhookOutcome | undefined) ?? (statusCode >= 500 ? 'failed' : 'refused');
 }
 
 /** What the parser has against a body, in our words. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '../src/errors.ts';
+import { currentRequestId } from '../src/request-context.ts';
 import type { Services } from '../src/services.ts';
 import type { InboxEvent } from './to-inbox-event.ts';
 
@@ -15,8 +16,9 @@ export async function storeEvent(
   try {
     const stored = await sql`/* name: store_event */
       insert into inbox_events (id, type, subject, stripe_customer_id, state, reason, livemode, api_version, created_at, due_at, body,
-        last_read_number)
+        request_id, last_read_number)
       values (${id}, ${type}, ${subject}, ${customerId}, ${state}, ${reason}, ${livemode}, ${apiVersion}, ${createdAt}, ${clock.now()}, ${body},
+        ${currentRequestId() ?? null},
         (select case when is_called then last_value else 0 end from read_numbers))
       on conflict (id) do nothing`.execute(db);
     return stored.numAffectedRows === 1n;

@@ -1,5 +1,6 @@
+import { inNameOf } from '../src/request-context.ts';
 import type { Services } from '../src/services.ts';
-import { claimSubject } from './claim-subject.ts';
+import { type Claimed, claimSubject } from './claim-subject.ts';
 import { drawReadNumber } from './noted-events.ts';
 import { readObjectAs } from './read-object.ts';
 import { setBack } from './set-back.ts';
@@ -18,8 +19,8 @@ export type Lanes = {
 export function openLanes(services: Services, count: number, onFree: () => void): Lanes {
   const reading = new Set<Promise<void>>();
 
-  function start(subject: string): void {
-    const work = workOn(services, subject).finally(() => {
+  function start({ subject, requestId }: Claimed): void {
+    const work = inNameOf(requestId, () => workOn(services, subject)).finally(() => {
       reading.delete(work);
       onFree();
     });
@@ -29,11 +30,11 @@ export function openLanes(services: Services, count: number, onFree: () => void)
   return {
     async fill() {
       while (reading.size < count) {
-        const subject = await claimSubject(services);
-        if (!subject) {
+        const claimed = await claimSubject(services);
+        if (!claimed) {
           return false;
         }
-        start(subject);
+        start(claimed);
       }
       return true;
     },

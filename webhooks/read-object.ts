@@ -19,16 +19,20 @@ export async function readObjectAs(services: Services, subject: string, readNumb
     throw new Error('an object of a kind that is not read');
   }
   const reading = await readUnlessGone(handler, services, subject);
-  await services.db.transaction().execute(async (trx) => {
+  const { state, count } = await services.db.transaction().execute(async (trx) => {
     if (reading === undefined) {
       const noted = await lockNotedEvents(trx, [subject], readNumber);
-      return finishEvents(trx, noted, 'gone', 'Stripe has no such object');
+      await finishEvents(trx, noted, 'gone', 'Stripe has no such object');
+      return { state: 'gone' as const, count: noted.length };
     }
     const covered = handler.covers(reading).filter((id) => typeof id === 'string');
     const noted = await lockNotedEvents(trx, [...new Set([subject, ...covered])], readNumber);
     const { waitUntil } = await handler.apply(trx, services, reading, readNumber);
-    return waitUntil ? postponeEvents(trx, noted, waitUntil) : finishEvents(trx, noted, 'done');
+    await (waitUntil ? postponeEvents(trx, noted, waitUntil) : finishEvents(trx, noted, 'done'));
+    return { state: 'done' as const, count: waitUntil ? 0 : noted.length };
   });
+  services.metrics.eventsEnded(state, count);
+  services.log.debug('an object was read', { subject, count });
 }
 
 async function readUnlessGone(handler: Handler, services: Services, subject: string): Promise<unknown> {

@@ -16,7 +16,7 @@ const outageSeconds = 5;
  * reported and can be replayed.
  */
 export async function setBack(services: Services, subject: string, readNumber: bigint, error: unknown): Promise<void> {
-  const { db, clock, log } = services;
+  const { db, clock, log, metrics } = services;
   const retry = retryOf(error);
   const code = codeOf(error);
   const dead = await db.transaction().execute(async (trx) => {
@@ -29,6 +29,7 @@ export async function setBack(services: Services, subject: string, readNumber: b
     return 0;
   });
   if (dead > 0) {
+    metrics.eventsEnded('dead', dead);
     log.error('events are dead: a person must look, then replay them', { subject, code, count: dead, error });
   } else {
     log.warn('an event is tried again later', { subject, code, error });
