@@ -1,4 +1,4 @@
--- Does the ledger say of each settled gift what the gift says of itself: gross to donations, fee to stripe_fees, net to stripe_balance?
+-- Does the ledger say of each settled gift what the gift says of itself: gross, fee and net in its three accounts?
 -- A row is a gift that is booked otherwise, or to another gift, or not at all.
 -- What to do: compare the journal with the charge at Stripe; book the difference by a further journal.
 with booked as (

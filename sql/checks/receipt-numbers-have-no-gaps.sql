@@ -1,6 +1,6 @@
 -- Are the receipts of each year numbered 1, 2, 3 … up to the year's counter?
 -- A row is a gap, or a counter that stands elsewhere than the last receipt of its year.
--- What to do: a receipt was taken away or written around the counter; restore it from a backup, and explain the gap to the auditor.
+-- What to do: a receipt was taken away, or written around the counter; restore it, or explain the gap to the auditor.
 with numbered as (
   select year, sequence, lag(sequence, 1, 0) over (partition by year order by sequence) as previous
   from receipts

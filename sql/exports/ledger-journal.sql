@@ -1,5 +1,5 @@
--- What stands in the books? As a plain-text journal that hledger and ledger read: a line a journal, indented under it a line an entry,
--- then an empty line. Debits are positive. Values and conditions are those of the report ledger.
+-- What stands in the books? As a plain-text journal that hledger and ledger read: a line a journal, indented under it a line
+-- an entry, then an empty line. Debits are positive. Values and conditions are those of the report ledger.
 with chosen as (
   select
     journals.position,

@@ -1,6 +1,6 @@
 -- What stands in the books? One row an entry, in the order of the books; debit and credit are decimals in `currency`.
 -- Values, each '' where none is given:
--- from, before: days, [from, before) of booked_on · as_of: only journals up to this position, so that a file can be made again ·
+-- from, before: days, [from, before) of booked_on · as_of: only journals up to this position, to make a file again ·
 -- cursor: only journals after this position · currency: only entries in it
 select
   journals.position,

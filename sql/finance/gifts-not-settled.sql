@@ -1,4 +1,5 @@
--- Which gifts are paid, but not in the ledger yet, because Stripe has not told what it kept of them? Usually there is none after a minute.
+-- Which gifts are paid, but not in the ledger yet, because Stripe has not told what it kept of them?
+-- Usually there is none a minute after it was paid.
 select
   donations.id,
   donations.paid_at,

@@ -1,4 +1,5 @@
--- Which articles brought which income, month by month? Gifts gross, what was refunded of them (in the month it went back), and the rest.
+-- Which articles brought which income, month by month?
+-- Gifts gross, what was refunded of gifts (in the month it went back), and what is left.
 -- Months are those of booking; currencies are those in which Stripe settled.
 -- from, before: days of booking, [from, before); '' leaves that end open
 select
@@ -6,8 +7,14 @@ select
   coalesce(donations.article_url, '') as article_url,
   entries.currency,
   count(distinct journals.donation_id) filter (where entries.account = 'donations') as gifts,
-  format_minor(coalesce(-sum(entries.amount_minor) filter (where entries.account = 'donations'), 0)::bigint, entries.currency) as given,
-  format_minor(coalesce(sum(entries.amount_minor) filter (where entries.account = 'refunds'), 0)::bigint, entries.currency) as refunded,
+  format_minor(
+    coalesce(-sum(entries.amount_minor) filter (where entries.account = 'donations'), 0)::bigint,
+    entries.currency
+  ) as given,
+  format_minor(
+    coalesce(sum(entries.amount_minor) filter (where entries.account = 'refunds'), 0)::bigint,
+    entries.currency
+  ) as refunded,
   format_minor(-sum(entries.amount_minor)::bigint, entries.currency) as income
 from ledger_journals journals
 join ledger_entries entries on entries.journal_id = journals.id and entries.account in ('donations', 'refunds')

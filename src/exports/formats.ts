@@ -25,8 +25,7 @@ const fileFormats: Record<Format, FileFormat> = {
   // Every amount is a decimal in quotes, as in CSV.
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
-    copy: (select) =>
-      `copy (select row_to_json(report) from (${select}) as report) to stdout (${raw})`,
+    copy: (select) => `copy (select row_to_json(report) from (${select}) as report) to stdout (${raw})`,
     lines: () => plainLines(() => true),
   },
   // hledger's and ledger's: an entry is an indented line under the line of its journal.

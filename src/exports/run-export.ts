@@ -29,7 +29,7 @@ export type ExportSink = {
   patienceSeconds?: number;
 };
 
-type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId'>;
+type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId' | 'metrics'>;
 
 const patienceSeconds = 60;
 
@@ -55,8 +55,10 @@ export async function runExport(
       const select = fillStatement(request.report.rows[request.format]!, values);
       const outcome = await copy(snapshot, select, fileFormatOf(request.format), start, sink);
       await finishRun(services.db, start.runId, outcome, services.clock.now());
+      services.metrics.exportEnded(request.report.name, 'finished', outcome.rows);
       return { ...start, ...outcome };
     } catch (error) {
+      services.metrics.exportEnded(request.report.name, 'failed', 0n);
       await failRun(services.db, start.runId, services.clock.now()).catch(() => undefined); // the first error is the one to tell
       throw error;
     }
@@ -75,6 +77,7 @@ async function copy(
   const hash = createHash('sha256');
   let bytes = 0n;
   let target: Writable | undefined;
+  // The sink is opened by the first bytes, so that what fails before them is told as an error and not as an empty file.
   for await (const chunk of source) {
     const written = lines.write(chunk as Buffer);
     target ??= sink.open(start);
@@ -83,6 +86,7 @@ async function copy(
     await writePatiently(target, written, sink.patienceSeconds ?? patienceSeconds);
     sink.onProgress?.(lines.rows);
   }
+  if (!target) sink.open(start);
   return { rows: BigInt(lines.rows), bytes, sha256: hash.digest('hex') };
 }
 

@@ -31,6 +31,17 @@ describe('reports as JSON lines', () => {
     expect(result.rows).toBe(2n);
   });
 
+  test('of nothing are an empty file, and a run all the same', async () => {
+    let opened = 0;
+    const request = readExportRequest('signups', { format: 'jsonl' }, newsroomZone);
+    const open = () => {
+      opened += 1;
+      return collector().target;
+    };
+    expect(await runExport(desk.services, request, 'test', { open })).toMatchObject({ rows: 0n, bytes: 0n });
+    expect(opened).toBe(1);
+  });
+
   test('of the ledger have positions as numbers and amounts as decimals', async () => {
     const { text } = await textOf(desk, 'ledger', { format: 'jsonl' });
     expect(JSON.parse(text.split('\n')[0]!)).toMatchObject({

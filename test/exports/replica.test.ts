@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDatabase, createPool, type Pool } from '../../src/db/database.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { readExportRequest } from '../../src/exports/export-parameters.ts';
+import { runExport } from '../../src/exports/run-export.ts';
+import { newId } from '../../src/id.ts';
+import { silentMetrics, silentMetrics } from '../../src/metrics.ts';
+import { type Postgres, startPostgres } from '../../src/sandbox/postgres.ts';
+import { keepBooks } from '../support/books.ts';
+import { eventually } from '../support/eventually.ts';
+import { collector, newsroomZone } from '../support/exports.ts';
+
+describe.skipIf(process.platform === 'win32')('exports that read a replica', () => {
+  let folder: string;
+  let primary: Postgres;
+  let replica: Postgres;
+  let pool: Pool;
+  let exportPool: Pool;
+  let admin: pg.Client;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'gratis-replica-'));
+    chmodSync(folder, 0o755);
+    primary = await startPostgres({ dir: path.join(folder, 'primary'), test: true, settings: { synchronous_commit: 'on' } });
+    pool = createPool(primary.url, { name: 'test', max: 3 });
+    await migrate(pool);
+    await copyCluster(primary, path.join(folder, 'primary'), path.join(folder, 'replica'));
+    replica = await startPostgres({ dir: path.join(folder, 'replica'), test: true, settings: { primary_conninfo: primary.url } });
+    exportPool = createPool(replica.url, { name: 'export', max: 2 });
+    admin = new pg.Client({ connectionString: replica.url });
+    await admin.connect();
+  }, 90_000);
+  afterAll(async () => {
+    await Promise.allSettled([admin?.end(), exportPool?.end(), pool?.end()]);
+    await replica?.stop();
+    await primary?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('wait until it has come as far as the primary was when they were asked for', async () => {
+    const db = createDatabase(pool);
+    await admin.query('select pg_wal_replay_pause()');
+    await eventually(async () => {
+      const { rows } = await admin.query('select pg_get_wal_replay_pause_state() as state');
+      expect(rows[0].state).toBe('paused');
+    });
+    const { id } = await keepBooks(db).gift();
+    const { target, text } = collector();
+    const services = { db, exportPool, clock: { now: () => new Date() }, newId, metrics: silentMetrics };
+    const running = runExport(services, readExportRequest('donations', {}, newsroomZone), 'test', { open: () => target });
+    await eventually(async () => {
+      const { rows } = await admin.query("select query from pg_stat_activity where application_name = 'gratis-export'");
+      expect(rows[0]?.query).toContain('pg_last_wal_replay_lsn');
+    });
+    expect(text()).toBe('');
+    await admin.query('select pg_wal_replay_resume()');
+    expect((await running).rows).toBe(1n);
+    expect(text()).toContain(id);
+  });
+});
+
+/** Copies a running cluster so that it can start as a standby (PostgreSQL's manual, 25.3.3: a base backup by the low-level API). */
+async function copyCluster(running: Postgres, from: string, to: string): Promise<void> {
+  const client = new pg.Client({ connectionString: running.url });
+  await client.connect();
+  await client.query("select pg_backup_start('replica', true)");
+  cpSync(from, to, { recursive: true, filter: (source) => !/postmaster\.(pid|opts)$/.test(source), verbatimSymlinks: true });
+  const { rows } = await client.query('select labelfile from pg_backup_stop(false)');
+  await client.end();
+  writeFileSync(path.join(to, 'backup_label'), rows[0].labelfile);
+  appendFileSync(path.join(to, 'standby.signal'), '');
+  const { uid, gid } = statSync(from);
+  if (process.getuid?.() === 0) execFileSync('chown', ['-R', `${uid}:${gid}`, to]);
+  chmodSync(to, 0o700);
+}
