@@ -95,6 +95,8 @@ create table inbox_events (
   attempts integer not null default 0,
   error text,
   done_at timestamptz,
+  -- Of the request that brought it, as it stands in the log.
+  request_id text,
   -- The exact bytes, removed after the retention.
   body bytea,
   check (subject is not null or state <> 'pending')
@@ -102,6 +104,7 @@ create table inbox_events (
 create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
 create index inbox_events_pending_subject on inbox_events (subject) where state = 'pending';
 create index inbox_events_leased on inbox_events (leased_until) where ((state = 'pending') and (leased_until is not null));
+create index inbox_events_dead on inbox_events (received_at) where state = 'dead';
 create index inbox_events_received on inbox_events (received_at);
 
 -- A running worker says so every few seconds; jobs of one that stopped saying it are freed.

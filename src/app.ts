@@ -7,6 +7,7 @@ import { getDonation } from './http/get-donation.ts';
 import { getExport } from './http/get-export.ts';
 import { getExportRun } from './http/get-export-run.ts';
 import { getLivez } from './http/get-livez.ts';
+import { getMetrics } from './http/get-metrics.ts';
 import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
 import { getNewsletterLeave } from './http/get-newsletter-leave.ts';
 import { getProblem } from './http/get-problem.ts';
@@ -58,6 +59,7 @@ export const routes: Route[] = [
   // Operators
   getLivez,
   getReadyz,
+  getMetrics,
   getSandbox,
   getProblem,
   getAssets,

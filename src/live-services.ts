@@ -4,8 +4,10 @@ import { createDatabase, createPool, type Pool } from './db/database.ts';
 import { newId } from './id.ts';
 import { createLog, type Log } from './log.ts';
 import { createSendMail } from './mail/smtp.ts';
+import { createMetrics } from './operations/metrics.ts';
 import type { Services } from './services.ts';
 import { createStripeGateway } from './stripe/live-gateway.ts';
+import { measureGateway } from './stripe/measured-gateway.ts';
 
 /** The real services of one process, and what has to be closed when it ends. */
 export type LiveServices = Services & {
@@ -22,6 +24,8 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
   const pool = createPool(config.databaseUrl, { name: 'web', max: 10 });
   const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
   const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
+  const metrics = createMetrics();
+  const stripe = createStripeGateway({ secretKey: config.stripe.secretKey, apiBase: config.stripe.apiBase });
   const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
   return {
     config,
@@ -29,7 +33,8 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
     newId,
     clock: options.clock ?? systemClock,
     db: createDatabase(pool),
-    stripe: createStripeGateway({ secretKey: config.stripe.secretKey, apiBase: config.stripe.apiBase }),
+    metrics,
+    stripe: measureGateway(stripe, metrics),
     sendMail,
     pool,
     jobsPool,

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { currentRequestId } from './request-context.ts';
 
 /** The only fields a line may carry: ids, counts, names of our own. Anything else is dropped, so that no person can get in. */
 const allowed = new Set([
@@ -10,7 +11,7 @@ const allowed = new Set([
 /** Facts beside a message; keys outside the allow-list are dropped, `error` becomes its class, code and stack without message. */
 export type Facts = Record<string, unknown> & { error?: unknown };
 
-/** Structured lines without personal data. */
+/** Structured lines without personal data; each names the request in whose name the work is done. */
 export type Log = {
   debug(message: string, facts?: Facts): void;
   info(message: string, facts?: Facts): void;
@@ -28,7 +29,7 @@ export function createLog(level: string, destination?: { write(line: string): vo
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function line(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error') {
-  return (message: string, facts: Facts = {}) => logger[level](allowedFacts(facts), message);
+  return (message: string, facts: Facts = {}) => logger[level](allowedFacts({ requestId: currentRequestId(), ...facts }), message);
 }
 
 /** What of `facts` may be written. */

@@ -4,6 +4,7 @@ import type { Database, Pool } from './db/database.ts';
 import type { NewId } from './id.ts';
 import type { Log } from './log.ts';
 import type { SendMail } from './mail/send-mail.ts';
+import type { Metrics } from './metrics.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
 
 /** What a use case may reach for; live-services.ts makes the real ones. */
@@ -15,6 +16,7 @@ export type Services = {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly stripe: StripeGateway;
   readonly sendMail: SendMail;
 };

@@ -76,6 +76,7 @@ create table inbox_events (
   attempts integer not null default 0,
   error text,
   done_at timestamptz,
+  request_id text,
   body bytea,
   check (subject is not null or state <> 'pending')
 );
@@ -89,10 +90,12 @@ comment on column inbox_events.reason is 'Why it was ignored, gone or dead.';
 comment on column inbox_events.created_at is 'Stripe''s clock.';
 comment on column inbox_events.due_at is 'Our clock: not worked on before.';
 comment on column inbox_events.leased_until is 'Wall time: another worker has it until then.';
+comment on column inbox_events.request_id is 'Of the request that brought it, as it stands in the log.';
 comment on column inbox_events.body is 'The exact bytes, removed after the retention.';
 create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
 create index inbox_events_pending_subject on inbox_events (subject) where state = 'pending';
 create index inbox_events_leased on inbox_events (leased_until) where state = 'pending' and leased_until is not null;
+create index inbox_events_dead on inbox_events (received_at) where state = 'dead';
 create index inbox_events_received on inbox_events (received_at);
 
 create table worker_heartbeats (

@@ -184,6 +184,8 @@ export interface InboxEvents {
   /** Why it was ignored, gone or dead. */
   reason: string | null;
   received_at: Generated<Timestamp>;
+  /** Of the request that brought it, as it stands in the log. */
+  request_id: string | null;
   state: Generated<string>;
   /** Whom the object belongs to, where the event says so: one customer's objects are read one after the other. */
   stripe_customer_id: string | null;

@@ -1,4 +1,5 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { inNameOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
 import { authenticate, isStaffPath, setCaller } from './authenticate.ts';
 import { nameRequest, requestIdOf } from './request-id.ts';
@@ -13,8 +14,8 @@ export function openEdge(app: Express, services: Services): void {
   app.set('query parser', 'simple');
   app.use((request, response, next) => {
     nameRequest(services.newId, request, response);
-    logWhenDone(services, request, response);
-    next();
+    tellWhenDone(services, request, response);
+    inNameOf(requestIdOf(response), next);
   });
   app.use(guardStaff(services));
 }
@@ -30,15 +31,19 @@ function guardStaff(services: Services): RequestHandler {
   };
 }
 
-/** One line a request: what was asked of which route, never its address, which may hold a token. */
-function logWhenDone({ log }: Services, request: Request, response: Response): void {
+/** One line and one count a request: what was asked of which route, never its address, which may hold a token. */
+function tellWhenDone({ log, metrics }: Services, request: Request, response: Response): void {
   const started = performance.now();
   response.once('close', () => {
+    const route: string = response.locals.route ?? 'none';
+    const { method } = request;
+    const status = response.statusCode;
+    metrics.requestAnswered({ route: route.slice(route.indexOf(' ') + 1), method, status }, (performance.now() - started) / 1000);
     log.info('request', {
       requestId: requestIdOf(response),
-      method: request.method,
-      route: response.locals.route ?? 'none',
-      status: response.statusCode,
+      method,
+      route,
+      status,
       outcome: response.writableFinished ? 'answered' : 'aborted',
       durationMs: Math.round(performance.now() - started),
     });

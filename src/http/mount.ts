@@ -8,6 +8,7 @@ import { allowOrigin, refuseForeignOrigin } from './cors.ts';
 import { headersOf } from './headers.ts';
 import { idempotencyKeyOf, replyOnce } from './idempotency.ts';
 import { localeOf } from './locale.ts';
+import { isNeighbour } from './neighbour.ts';
 import { noteMounted } from './other-methods.ts';
 import { type Policy, policyOf } from './policies.ts';
 import { type Reply, sendReply, toReply } from './reply.ts';
@@ -54,11 +55,19 @@ export function mountHandlers(app: Express, services: Services, name: Route['nam
 
 /** Credentials, for those routes that need them. */
 async function admit(services: Services, limits: Limits, policy: Policy, request: Request, response: Response): Promise<void> {
-  if (policy.audience === 'finance' || policy.audience === 'admin') {
+  const role = roleFor(policy, services, request);
+  if (role) {
     const caller: Caller = callerOf(response) ?? (await authenticate(services, limits, request));
     setCaller(response, caller);
-    requireRole(caller, policy.audience);
+    requireRole(caller, role);
   }
+}
+
+function roleFor({ audience }: Policy, { config }: Services, request: Request): Caller['role'] | undefined {
+  if (audience === 'finance' || audience === 'admin') {
+    return audience;
+  }
+  return audience === 'neighbour' && !isNeighbour(request, config.trustProxy) ? 'admin' : undefined;
 }
 
 type Endpoint = { services: Services; limits: Limits; route: Route; policy: Policy };

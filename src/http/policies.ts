@@ -6,9 +6,10 @@ import type { LimitName } from './stores/limits.ts';
 export type Policy = {
   /**
    * Who may. `finance` and `admin` need credentials (an admin may what finance may); `reader` writes come from the newsroom's origins
-   * or from no browser; `token`: the address itself is the permission; `stripe`: the signature is; `operator` and `public`: everybody.
+   * or from no browser; `token`: the address itself is the permission; `stripe`: the signature is; `operator` and `public`: everybody;
+   * `neighbour`: everybody on this machine and its private network, elsewhere an admin.
    */
-  readonly audience: 'reader' | 'finance' | 'admin' | 'stripe' | 'operator' | 'token' | 'public';
+  readonly audience: 'reader' | 'finance' | 'admin' | 'stripe' | 'operator' | 'neighbour' | 'token' | 'public';
   readonly class: HeaderClass;
   /** What a source uses up by asking; refused input does not count. */
   readonly limit?: LimitName;
@@ -58,6 +59,7 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   'POST /webhooks/stripe': { audience: 'stripe', class: 'api', idempotency: 'none', cors: false },
   'GET /livez': probe,
   'GET /readyz': probe,
+  'GET /metrics': { ...probe, audience: 'neighbour' },
   'GET /sandbox.json': probe,
   'GET /problems/{code}': { ...probe, audience: 'public' },
 };

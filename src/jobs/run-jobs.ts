@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run as runGraphile, type Task, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type { Pool } from '../db/database.ts';
+import { inNameOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { toJobError } from './job-error.ts';
@@ -130,16 +131,30 @@ function toTaskList(services: Services, tasks: Tasks): TaskList {
 }
 
 function toTask<Name extends JobName>(services: Services, name: Name, work: Tasks[Name]): Task {
-  return async (payload, { job }) => {
+  return (payload, { job }) => {
+    const { requestId, ...about } = payload as Jobs[Name] & { requestId?: string };
     const run: Run = { attempt: job.attempts, isLast: job.attempts >= job.max_attempts };
-    try {
-      await work(services, payload as Jobs[Name], run);
-    } catch (error) {
-      const subject = Object.values(payload as Jobs[Name])[0];
-      const facts = { job: name, subject, attempts: run.attempt, error };
-      if (run.isLast) services.log.error('a job failed for the last time', facts);
-      else services.log.warn('a job failed and is tried again', facts);
-      throw toJobError(error);
-    }
+    return inNameOf(requestId, () =>
+      runTask({ services, name, run, work: () => work(services, about as Jobs[Name], run), about }),
+    );
   };
+}
+
+type OneRun = { services: Services; name: JobName; run: Run; about: object; work(): Promise<void> };
+
+/** Does a job and says how it went. */
+async function runTask({ services: { log, metrics }, name, run, about, work }: OneRun): Promise<void> {
+  const started = performance.now();
+  const durationMs = () => Math.round(performance.now() - started);
+  const facts = { job: name, subject: Object.values(about)[0], attempts: run.attempt };
+  try {
+    await work();
+    metrics.jobEnded(name, 'done', durationMs() / 1000);
+    log.debug('a job is done', { ...facts, durationMs: durationMs() });
+  } catch (error) {
+    metrics.jobEnded(name, run.isLast ? 'given-up' : 'failed', durationMs() / 1000);
+    if (run.isLast) log.error('a job failed for the last time', { ...facts, error });
+    else log.warn('a job failed and is tried again', { ...facts, error });
+    throw toJobError(error);
+  }
 }

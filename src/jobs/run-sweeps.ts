@@ -74,9 +74,13 @@ async function runUnlessElsewhere(sweep: Sweep, services: Services, locks: Pool)
 }
 
 async function run(sweep: Sweep, services: Services): Promise<void> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
   try {
     await sweep.run(services);
+    services.metrics.sweepEnded(sweep.name, 'done', seconds());
   } catch (error) {
+    services.metrics.sweepEnded(sweep.name, 'failed', seconds());
     services.log.error('a sweep failed', { step: sweep.name, error });
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../db/database.ts';
+import { currentRequestId } from '../request-context.ts';
 
 /** Every job and what it is about: ids only, never a person. */
 export type Jobs = {
@@ -17,6 +18,7 @@ export type JobName = keyof Jobs;
 /**
  * Puts a job into the queue inside the caller's transaction: it exists when the transaction commits, and only then.
  * `key`: a waiting job of the same key is replaced. A running one is left alone and a second is queued beside it.
+ * The request in whose name this is done goes along, so that the job's lines in the log name it too.
  */
 export async function stageJob<Name extends JobName>(
   trx: Reader,
@@ -26,7 +28,7 @@ export async function stageJob<Name extends JobName>(
 ): Promise<void> {
   await sql`select graphile_worker.add_job(
     identifier => ${name}::text,
-    payload => ${JSON.stringify(payload)}::json,
+    payload => ${JSON.stringify({ ...payload, requestId: currentRequestId() })}::json,
     run_at => ${options.runAt ?? null}::timestamptz,
     max_attempts => ${options.maxAttempts ?? 25}::int,
     job_key => ${options.key ?? null}::text

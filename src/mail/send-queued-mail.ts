@@ -8,23 +8,26 @@ import { type Letter, MailRefusedError } from './send-mail.ts';
  * the same Message-ID; anywhere else it does not. Throws where it is worth trying again; the last try gives the mail up.
  */
 export async function sendQueuedMail(services: Services, mailId: string, run: Run): Promise<void> {
-  const { log, sendMail } = services;
+  const { log, metrics, sendMail } = services;
   const mail = await findUnsent(services, mailId);
   if (!mail) {
     return;
   }
   try {
-    await sendMail(mail);
+    await sendMail(mail.letter);
   } catch (error) {
     if (error instanceof MailRefusedError) {
       log.warn('a mail was refused for good', { mailId, reason: error.code });
+      metrics.mailEnded(mail.kind, 'refused');
       return giveUp(services, mailId);
     }
+    metrics.mailEnded(mail.kind, run.isLast ? 'given-up' : 'failed');
     if (run.isLast) {
       await giveUp(services, mailId);
     }
     throw error;
   }
+  metrics.mailEnded(mail.kind, 'sent');
   await writeDownSent(services, mailId);
 }
 
@@ -41,7 +44,7 @@ async function writeDownSent({ db, clock }: Services, mailId: string): Promise<v
   }
 }
 
-async function findUnsent({ db }: Services, mailId: string): Promise<Letter | undefined> {
+async function findUnsent({ db }: Services, mailId: string): Promise<{ kind: string; letter: Letter } | undefined> {
   const mail = await db
     .selectFrom('mails')
     .selectAll()
@@ -51,12 +54,15 @@ async function findUnsent({ db }: Services, mailId: string): Promise<Letter | un
     .executeTakeFirst();
   return (
     mail && {
-      to: mail.to_address,
-      subject: mail.subject,
-      text: mail.text_body,
-      html: mail.html_body,
-      messageId: mail.message_id,
-      headers: mail.headers as Record<string, string>,
+      kind: mail.kind,
+      letter: {
+        to: mail.to_address,
+        subject: mail.subject,
+        text: mail.text_body,
+        html: mail.html_body,
+        messageId: mail.message_id,
+        headers: mail.headers as Record<string, string>,
+      },
     }
   );
 }

@@ -17,6 +17,8 @@ export async function claimMode({ db, config, log }: Pick<Services, 'db' | 'conf
     return;
   }
   if (kept !== livemode) {
-    throw new Error(`this database belongs to Stripe's ${kept ? 'live' : 'test'} mode, the key to ${livemode ? 'live' : 'test'} mode`);
+    throw new Error(
+      `this database belongs to Stripe's ${kept ? 'live' : 'test'} mode, the key to ${livemode ? 'live' : 'test'} mode`,
+    );
   }
 }

@@ -10,6 +10,7 @@ import { handleProblems } from '../../src/http/problem.ts';
 import { defineRoute, type Route } from '../../src/http/route.ts';
 import { newId } from '../../src/id.ts';
 import { silentLog } from '../../src/log.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import type { Services } from '../../src/services.ts';
 import type { StripeGateway } from '../../src/stripe/gateway.ts';
 import { testConfig } from '../support/settings.ts';
@@ -31,6 +32,7 @@ export function edgeServices(
     clock: systemClock,
     newId,
     log: silentLog,
+    metrics: silentMetrics,
     stripe: {} as StripeGateway,
     sendMail: async () => undefined,
     ...given,

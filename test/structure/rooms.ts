@@ -7,6 +7,8 @@ export const leaves = [
   'id',
   'errors',
   'log',
+  'metrics',
+  'request-context',
   'html',
   'text',
   'signed-link',
@@ -50,6 +52,8 @@ export const packageHomes: Record<string, (file: string) => boolean> = {
   pg: (file) => file.startsWith('src/db/') || isSandbox(file),
   'pg-copy-streams': (file) => file.startsWith('src/exports/'),
   stripe: (file) => file.startsWith('src/stripe/') || file === 'webhooks/verify.ts' || isSandbox(file),
+  'prom-client': (file) => file.startsWith('src/operations/'),
+  'zod-openapi': (file) => file.startsWith('src/http/'),
   nodemailer: (file) => file.startsWith('src/mail/'),
   'graphile-worker': (file) => file.startsWith('src/jobs/') || file.startsWith('src/db/'),
 };

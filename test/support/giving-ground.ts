@@ -2,10 +2,12 @@ import Stripe from 'stripe';
 import { createDatabase, createPool } from '../../src/db/database.ts';
 import { newId } from '../../src/id.ts';
 import { silentLog } from '../../src/log.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import { startStripeSimulator } from '../../src/sandbox/stripe/simulator.ts';
 import type { Services } from '../../src/services.ts';
 import { createStripeGateway } from '../../src/stripe/live-gateway.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
+import { holdToOfficialShapes } from './official-shapes.ts';
 import { testConfig } from './settings.ts';
 
 /** A session as the simulator has it. */
@@ -34,7 +36,7 @@ export type Ground = {
 };
 
 export async function openGround(options: { newsroom?: Record<string, unknown> } = {}): Promise<Ground> {
-  const [database, simulator] = await Promise.all([openTestDatabase(), startStripeSimulator({ port: 0 })]);
+  const [database, simulator] = await Promise.all([openTestDatabase(), startStripeSimulator({ onExchange: holdToOfficialShapes })]);
   const settings = { STRIPE_SECRET_KEY: simulator.secretKey, STRIPE_API_BASE: simulator.url, DATABASE_URL: database.url };
   const config = testConfig(settings, options.newsroom);
   const access = { secretKey: simulator.secretKey, apiBase: simulator.url };
@@ -56,6 +58,7 @@ export async function openGround(options: { newsroom?: Record<string, unknown> }
       clock: { now: () => simulator.now() },
       newId,
       log: silentLog,
+      metrics: silentMetrics,
       stripe: createStripeGateway(access),
       sendMail: async () => undefined,
     },

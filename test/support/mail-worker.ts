@@ -5,6 +5,7 @@ import { createDatabase, createPool } from '../../src/db/database.ts';
 import { newId } from '../../src/id.ts';
 import { startJobs } from '../../src/jobs/run-jobs.ts';
 import { silentLog } from '../../src/log.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import { sendQueuedMail } from '../../src/mail/send-queued-mail.ts';
 import { createSendMail } from '../../src/mail/smtp.ts';
 import type { Services } from '../../src/services.ts';
@@ -18,6 +19,7 @@ const services = {
   clock: systemClock,
   newId,
   log: silentLog,
+  metrics: silentMetrics,
   sendMail: createSendMail({ smtpUrl, from: config.mail.from }),
 } as Partial<Services> as Services;
 const nothing = async () => {};

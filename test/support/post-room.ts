@@ -3,6 +3,7 @@ import { createPool } from '../../src/db/database.ts';
 import { newId } from '../../src/id.ts';
 import { type RunningJobs, startJobs, type Tasks } from '../../src/jobs/run-jobs.ts';
 import { silentLog } from '../../src/log.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import { sendQueuedMail } from '../../src/mail/send-queued-mail.ts';
 import { createSendMail } from '../../src/mail/smtp.ts';
 import { startMailbox } from '../../src/sandbox/mailbox.ts';
@@ -48,6 +49,7 @@ export async function openPostRoom(
     clock: systemClock,
     newId,
     log: silentLog,
+    metrics: silentMetrics,
     stripe: noStripe,
     sendMail,
     ...options.services,
