@@ -9,7 +9,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { readExportRequest } from '../../src/exports/export-parameters.ts';
 import { runExport } from '../../src/exports/run-export.ts';
 import { newId } from '../../src/id.ts';
-import { silentMetrics, silentMetrics } from '../../src/metrics.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import { type Postgres, startPostgres } from '../../src/sandbox/postgres.ts';
 import { keepBooks } from '../support/books.ts';
 import { eventually } from '../support/eventually.ts';
