@@ -106,6 +106,7 @@ create index inbox_events_pending_subject on inbox_events (subject) where state 
 create index inbox_events_leased on inbox_events (leased_until) where ((state = 'pending') and (leased_until is not null));
 create index inbox_events_dead on inbox_events (received_at) where state = 'dead';
 create index inbox_events_received on inbox_events (received_at);
+create index inbox_events_declined on inbox_events (received_at) where type = 'payment_intent.payment_failed';
 
 -- A running worker says so every few seconds; jobs of one that stopped saying it are freed.
 create table worker_heartbeats (
@@ -567,3 +568,69 @@ create table export_runs (
   failed_at timestamptz
 );
 create index export_runs_started on export_runs (started_at);
+
+-- What was switched off or on by hand; a name without a row is on.
+create table switches (
+  -- An interval, or all of giving.
+  name text primary key check (name in ('giving', 'once', 'month', 'year')),
+  is_on boolean not null,
+  why text not null,
+  changed_at timestamptz not null
+);
+
+-- Gifts that were begun, for a day: from which source, as a hash under the salt of the day.
+create table gift_starts (
+  id uuid default gen_random_uuid() primary key,
+  source_hash bytea not null,
+  -- Null until Stripe has made its page.
+  gift_id text,
+  -- A proof of work came with it.
+  is_proved boolean not null,
+  started_at timestamptz not null default clock_timestamp()
+);
+create index gift_starts_started on gift_starts (started_at);
+create index gift_starts_source on gift_starts (source_hash, started_at);
+create index gift_starts_gift on gift_starts (gift_id);
+
+-- Cards that were declined on our payment pages, for a day, as Stripe told us.
+create table declines (
+  event_id text primary key,
+  -- Null on the page of a recurring gift: Stripe says whose it is only once it is paid.
+  gift_id text,
+  declined_at timestamptz not null
+);
+create index declines_declined on declines (declined_at);
+create index declines_gift on declines (gift_id);
+
+-- When the brake on giving was on; a person is told once of each.
+create table brakes (
+  began_at timestamptz primary key,
+  last_on_at timestamptz not null
+);
+
+-- The last ten minutes of giving, by what Stripe told us. The brake is on while more gifts stand unpaid than most_unpaid
+-- and three for each that was paid, or more cards are declined than gifts paid; gifts that came with a proof of work count
+-- apart.
+create function giving_now(most_unpaid integer)
+returns table(unpaid integer, paid integer, proved_unpaid integer, paid_in_all integer, declined integer, is_braked boolean)
+language sql
+stable
+as $function$
+  with starts as (
+    select start.is_proved, coalesce(checkout.state, '') = 'complete' as is_paid
+    from gift_starts start
+    left join checkouts checkout on checkout.idempotency_key = 'checkout-' || start.gift_id
+    where start.started_at > clock_timestamp() - interval '10 minutes'
+  ), counted as (
+    select
+      count(*) filter (where not is_proved and not is_paid) as unpaid,
+      count(*) filter (where not is_proved and is_paid) as paid,
+      count(*) filter (where is_proved and not is_paid) as proved_unpaid,
+      count(*) filter (where is_paid) as paid_in_all,
+      (select count(*) from declines where declined_at > clock_timestamp() - interval '10 minutes') as declined
+    from starts
+  )
+  select unpaid::integer, paid::integer, proved_unpaid::integer, paid_in_all::integer, declined::integer,
+    unpaid >= most_unpaid + 3 * paid or declined > greatest(20, paid_in_all)
+  from counted
+$function$;

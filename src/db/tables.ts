@@ -47,6 +47,11 @@ export interface BalanceTransactions {
   type: string;
 }
 
+export interface Brakes {
+  began_at: Timestamp;
+  last_on_at: Timestamp;
+}
+
 export interface Checkouts {
   /** Drawn by the form when it opens: one attempt is paid once. */
   attempt: string;
@@ -72,6 +77,13 @@ export interface Checkouts {
 export interface Counters {
   name: string;
   value: Generated<bigint>;
+}
+
+export interface Declines {
+  declined_at: Timestamp;
+  event_id: string;
+  /** Null on the page of a recurring gift: Stripe says whose it is only once it is paid. */
+  gift_id: string | null;
 }
 
 export interface Discrepancies {
@@ -162,6 +174,16 @@ export interface ExportRuns {
   sha256: string | null;
   started_at: Timestamp;
   totals: Json | null;
+}
+
+export interface GiftStarts {
+  /** Null until Stripe has made its page. */
+  gift_id: string | null;
+  id: Generated<string>;
+  /** A proof of work came with it. */
+  is_proved: boolean;
+  source_hash: Buffer;
+  started_at: Generated<Timestamp>;
 }
 
 export interface InboxEvents {
@@ -355,6 +377,14 @@ export interface Subscriptions {
   stripe_subscription_id: string | null;
 }
 
+export interface Switches {
+  changed_at: Timestamp;
+  is_on: boolean;
+  /** An interval, or all of giving. */
+  name: string;
+  why: string;
+}
+
 export interface VisitorSalts {
   day: string;
   salt: Buffer;
@@ -378,13 +408,16 @@ export interface WorkerHeartbeats {
 export interface DB {
   api_keys: ApiKeys;
   balance_transactions: BalanceTransactions;
+  brakes: Brakes;
   checkouts: Checkouts;
   counters: Counters;
+  declines: Declines;
   discrepancies: Discrepancies;
   donations: Donations;
   donor_stripe_customers: DonorStripeCustomers;
   donors: Donors;
   export_runs: ExportRuns;
+  gift_starts: GiftStarts;
   inbox_events: InboxEvents;
   installation: Installation;
   ledger_entries: LedgerEntries;
@@ -396,6 +429,7 @@ export interface DB {
   signups: Signups;
   stored_answers: StoredAnswers;
   subscriptions: Subscriptions;
+  switches: Switches;
   visitor_salts: VisitorSalts;
   votes: Votes;
   worker_heartbeats: WorkerHeartbeats;
