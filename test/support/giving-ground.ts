@@ -36,7 +36,10 @@ export type Ground = {
 };
 
 export async function openGround(options: { newsroom?: Record<string, unknown> } = {}): Promise<Ground> {
-  const [database, simulator] = await Promise.all([openTestDatabase(), startStripeSimulator({ onExchange: holdToOfficialShapes })]);
+  const [database, simulator] = await Promise.all([
+    openTestDatabase(),
+    startStripeSimulator({ onExchange: holdToOfficialShapes }),
+  ]);
   const settings = { STRIPE_SECRET_KEY: simulator.secretKey, STRIPE_API_BASE: simulator.url, DATABASE_URL: database.url };
   const config = testConfig(settings, options.newsroom);
   const access = { secretKey: simulator.secretKey, apiBase: simulator.url };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { makeStripeSchema } from '../../scripts/stripe-schema.ts';
 import { startPostgres } from '../../src/sandbox/postgres.ts';
 import { findRunning } from '../../src/sandbox/postgres-cluster.ts';
 import { isAlive } from '../../src/sandbox/processes.ts';
@@ -21,6 +22,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   if (!findChromium() && process.env.REQUIRE_BROWSER !== '1') {
     console.warn('Browser tests are skipped: no Chromium was found (set CHROMIUM to the path of one).');
   }
+  await makeStripeSchema();
   if (process.env.TEST_DATABASE_URL) {
     project.provide('postgresUrl', process.env.TEST_DATABASE_URL);
     return undefined;

@@ -11,10 +11,18 @@ import { setupAccount } from '../../src/setup.ts';
 import { createApiKey } from '../../src/staff/create-api-key.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
+import { holdToOfficialShapes } from './official-shapes.ts';
 import { testConfig } from './settings.ts';
 
 /** A mail as the mailbox shows it. */
-export type ReceivedMail = { id: string; to: string; subject: string; text: string; html: string; headers: Record<string, string> };
+export type ReceivedMail = {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+};
 
 /** A whole service on its own database, with its own Stripe and its own mail server, in this process. */
 export type Stand = {
@@ -46,7 +54,7 @@ export type StandOptions = { newsroom?: Record<string, unknown>; environment?: R
 export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const [database, simulator, mailbox, port] = await Promise.all([
     openTestDatabase(),
-    startStripeSimulator({ port: 0 }),
+    startStripeSimulator({ onExchange: holdToOfficialShapes }),
     startMailbox({ smtpPort: 0, httpPort: 0 }),
     freePort(),
   ]);
@@ -89,7 +97,8 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     financeKey: key,
     simulate,
     advance: async (seconds) => void (await simulate('clock/advance', { seconds })),
-    mails: async (to) => (await fetch(`${mailbox.url}/messages${to ? `?to=${encodeURIComponent(to)}` : ''}`)).json() as Promise<ReceivedMail[]>,
+    mails: async (to) =>
+      (await fetch(`${mailbox.url}/messages${to ? `?to=${encodeURIComponent(to)}` : ''}`)).json() as Promise<ReceivedMail[]>,
     settle: () => settle(database, simulate),
     async close() {
       await service.stop();
@@ -116,7 +125,11 @@ function stripeClient({ url, secretKey }: { url: string; secretKey: string }): S
 }
 
 async function postJson(url: string, body: unknown): Promise<unknown> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return response.json();
 }

@@ -39,17 +39,26 @@ async function serve(desk: Desk, route: Route, request: Request, response: Respo
     return;
   }
   let answer: Answer;
+  let params: Record<string, unknown> = {};
   try {
     authenticate(world, route, request);
-    answer = await answerOnce(desk, { route, request, response, params: readParams(request) }, fault);
+    params = readParams(request);
+    answer = await answerOnce(desk, { route, request, response, params }, fault);
   } catch (error) {
     answer = refusalAnswer(error, response.locals.requestId);
   }
+  tell(world, route, request, params, answer);
   if (fault?.kind === 'cut-after') {
     request.socket.destroy();
   } else {
     send(response, fault?.kind === 'malformed' ? { ...answer, body: answer.body.slice(0, answer.body.length >> 1) } : answer);
   }
+}
+
+function tell(world: World, route: Route, request: Request, params: Record<string, unknown>, answer: Answer): void {
+  const endpoint = `${route.method.toUpperCase()} ${route.path}`;
+  const version = request.get('stripe-version') ?? apiVersion;
+  world.onExchange({ kind: 'answer', endpoint, version, params, status: answer.status, body: answer.body });
 }
 
 type Work = { route: Route; request: Request; response: Response; params: Record<string, unknown> };

@@ -19,6 +19,7 @@ export function emit(world: World, type: string, object: object, previous?: obje
     request: { id: world.request?.id ?? null, idempotency_key: world.request?.idempotencyKey ?? null },
     type: type as Stripe.Event.Type,
   });
+  world.onExchange({ kind: 'event', event });
   for (const endpoint of endpoints) {
     world.onDelivery(newDelivery(world, event, endpoint));
   }

@@ -6,6 +6,7 @@ import { createClock } from './clock.ts';
 import { controlRouter } from './control.ts';
 import { Courier } from './courier.ts';
 import { Refusal } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { authenticationPage } from './pages/authentication-page.ts';
 import { checkoutPage } from './pages/checkout-page.ts';
@@ -27,6 +28,8 @@ type Options = {
   brandName?: string;
   /** When the balance transaction follows a charge, in simulated seconds. */
   captureDelaySeconds?: number;
+  /** Told of every answer and every event, for whoever checks them; it must not throw. */
+  onExchange?: (exchange: Exchange) => void;
 };
 
 /** A running simulator. `now` is its simulated time; `close` writes the state file and ends it. */
@@ -53,6 +56,7 @@ export async function startStripeSimulator(options: Options): Promise<StripeSimu
     alarm.set();
     keeper.note();
   };
+  world.onExchange = options.onExchange ?? world.onExchange;
   mount(app, world, faults, courier);
   resume(world, courier);
   return {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { createClock, type SimulatedClock } from './clock.ts';
 import { noSuch } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import { randomText } from './ids.ts';
 
 /** The API version that objects and events have unless a request or an endpoint names another. */
@@ -87,6 +88,8 @@ export type World = {
   onDelivery: (delivery: Delivery) => void;
   /** Told that something will be due, or has changed. */
   onChange: () => void;
+  /** Told of every answer and every event. */
+  onExchange: (exchange: Exchange) => void;
 };
 
 /** A world with nothing in it. */
@@ -125,6 +128,7 @@ export function emptyWorld(settings: World['settings'], secretKey?: string): Wor
     problems: [],
     onDelivery: () => {},
     onChange: () => {},
+    onExchange: () => {},
   };
 }
 

@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { startStripeSimulator } from '../../../src/sandbox/stripe/simulator.ts';
+import { holdToOfficialShapes } from '../../support/official-shapes.ts';
 
 type Received = { body: string; signature: string };
 type Started = Awaited<ReturnType<typeof startStripeSimulator>>;
 
 /** A simulator of its own for one test file, with the official client and what scripts use. */
 export async function startSandbox(options: Parameters<typeof startStripeSimulator>[0] = {}) {
-  const simulator = await startStripeSimulator({ captureDelaySeconds: 1, ...options });
+  const simulator = await startStripeSimulator({ captureDelaySeconds: 1, onExchange: holdToOfficialShapes, ...options });
   return { simulator, ...toolsFor(simulator) };
 }
 
