@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const entries: Record<string, string> = {
   widget: here('src/web/widget/gratis-ask.ts'),
   pages: here('src/web/pages/pages.ts'),
+  docs: here('src/web/docs/docs.ts'),
 };
 
 export default defineConfig(({ mode }) => ({

@@ -1,9 +1,19 @@
 // Builds the browser code into dist/. With --if-stale: only when a source is newer than what was built.
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
-const outputs = ['widget.js', 'pages.js', 'pages.css', 'icon.svg'];
+const outputs = [
+  'widget.js',
+  'pages.js',
+  'pages.css',
+  'icon.svg',
+  'docs.js',
+  'docs.css',
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+];
 const sources = ['src/web', 'vite.config.ts', 'scripts/build.mjs', 'package-lock.json'];
 
 const changedAt = (path) => statSync(path).mtimeMs;
@@ -30,10 +40,13 @@ async function build() {
   const { build: viteBuild } = await import('vite');
   const made = join(root, 'dist', `.${process.pid}`);
   try {
-    for (const mode of ['widget', 'pages']) {
+    for (const mode of ['widget', 'pages', 'docs']) {
       await viteBuild({ configFile: join(root, 'vite.config.ts'), mode, build: { outDir: made } });
     }
     copyFileSync(join(root, 'src/web/pages/icon.svg'), join(made, 'icon.svg'));
+    for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+      copyFileSync(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), join(made, name));
+    }
     for (const name of outputs) {
       renameSync(join(made, name), join(root, 'dist', name));
     }

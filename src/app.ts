@@ -2,6 +2,7 @@ import express from 'express';
 import { createWebhookEndpoint } from '../webhooks/endpoint.ts';
 import { openEdge } from './http/edge.ts';
 import { getAssets } from './http/get-assets.ts';
+import { getDocs } from './http/get-docs.ts';
 import { getDonate } from './http/get-donate.ts';
 import { getDonation } from './http/get-donation.ts';
 import { getExport } from './http/get-export.ts';
@@ -10,6 +11,7 @@ import { getLivez } from './http/get-livez.ts';
 import { getMetrics } from './http/get-metrics.ts';
 import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
 import { getNewsletterLeave } from './http/get-newsletter-leave.ts';
+import { getOpenapi } from './http/get-openapi.ts';
 import { getProblem } from './http/get-problem.ts';
 import { getReadyz } from './http/get-readyz.ts';
 import { getSandbox } from './http/get-sandbox.ts';
@@ -60,6 +62,8 @@ export const routes: Route[] = [
   getLivez,
   getReadyz,
   getMetrics,
+  getOpenapi(() => routes),
+  getDocs,
   getSandbox,
   getProblem,
   getAssets,

@@ -22,7 +22,7 @@ const day = text.refine(isDay, 'must be a day such as 2026-01-31');
 const position = text.regex(/^\d{1,18}$/, 'must be a position in the journal, such as 1200');
 
 /** Every parameter of any report, as they stand in an address; `as_of` and `cursor` are positions in the journal. */
-const parameters = z.strictObject({
+export const parameters = z.strictObject({
   from: day.optional(),
   before: day.optional(),
   basis: text.refine((name) => bases.includes(name as Basis), `must be one of ${bases.join(', ')}`).optional(),

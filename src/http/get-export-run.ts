@@ -1,9 +1,13 @@
 import { getRun } from '../exports/export-runs.ts';
+import { runJson } from './openapi/export-run.ts';
 import { defineRoute } from './route.ts';
 
 /** How an export went: what was asked, how many rows and bytes were sent, their SHA-256, sums, and the differences that stood. */
 export const getExportRun = defineRoute({
   name: 'GET /v1/export-runs/{id}',
+  summary: 'How an export went',
+  output: { 200: { description: 'Rows, bytes, SHA-256, sums and the differences that stood.', json: runJson } },
+  refuses: ['export-not-found'],
   async handle({ services, params }) {
     const run = await getRun(services.db, params.id!);
     return {

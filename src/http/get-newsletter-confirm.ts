@@ -7,6 +7,9 @@ import { defineRoute } from './route.ts';
 /** Shows what a link would confirm, with the button that does. Programs that open links in mails change nothing by it. */
 export const getNewsletterConfirm = defineRoute({
   name: 'GET /newsletter/confirm/{token}',
+  summary: 'What a confirmation would sign up for',
+  output: { 200: { description: 'With the button that confirms.', html: true } },
+  refuses: ['link-not-valid'],
   async handle({ services, params }) {
     const { confirmed, consentText, locale } = await findConfirmation(
       services,

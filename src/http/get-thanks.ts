@@ -16,6 +16,9 @@ const readEverySeconds = 5;
  */
 export const getThanks = defineRoute({
   name: 'GET /thanks/{id}',
+  summary: 'The thank-you page',
+  output: { 200: { description: 'How the gift stands.', html: true } },
+  refuses: ['donation-not-found'],
   async handle({ services, params, locale }) {
     const id = params.id!;
     const about = { services, locale };

@@ -4,9 +4,10 @@ import type { Config } from '../config.ts';
 
 /**
  * What kind of thing is answered. `page` and `form` are HTML (a form may lead on to Stripe's page), `script` is what other sites
- * embed, `asset` belongs to our own pages, `download` is a file, `probe` is for machines, `api` is everything else.
+ * embed, `asset` belongs to our own pages, `download` is a file, `probe` is for machines, `docs` is
+ * Swagger UI, whose looks hold drawings of their own, `api` is everything else.
  */
-export type HeaderClass = 'api' | 'page' | 'form' | 'script' | 'asset' | 'probe' | 'download';
+export type HeaderClass = 'api' | 'page' | 'form' | 'script' | 'asset' | 'probe' | 'download' | 'docs';
 
 /** Puts the headers of its class on an answer; an answer may still say more about its own caching. */
 export type SetHeaders = (request: Request, response: Response) => void;
@@ -18,6 +19,7 @@ const cacheControl: Record<HeaderClass, string> = {
   form: 'no-store',
   download: 'no-store',
   probe: 'no-store',
+  docs: 'no-store',
   script: 'public, no-cache', // kept for long, asked for with its ETag each time: an embed is never older than the service
   asset: 'public, no-cache',
 };
@@ -45,7 +47,7 @@ export function headersOf(headerClass: HeaderClass, config: Pick<Config, 'public
 }
 
 function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>, https: boolean): Record<string, string[]> {
-  if (headerClass !== 'page' && headerClass !== 'form') {
+  if (headerClass !== 'page' && headerClass !== 'form' && headerClass !== 'docs') {
     return { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
   }
   const paymentPages = ['https://checkout.stripe.com', ...(config.stripe.apiBase ? [new URL(config.stripe.apiBase).origin] : [])];
@@ -53,7 +55,7 @@ function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>,
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
+    imgSrc: headerClass === 'docs' ? ["'self'", 'data:'] : ["'self'"],
     fontSrc: ["'self'"],
     connectSrc: ["'self'"],
     formAction: headerClass === 'form' ? ["'self'", ...paymentPages] : ["'self'"],

@@ -60,6 +60,8 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   'GET /livez': probe,
   'GET /readyz': probe,
   'GET /metrics': { ...probe, audience: 'neighbour' },
+  'GET /openapi.json': probe,
+  'GET /docs': { ...probe, class: 'docs' },
   'GET /sandbox.json': probe,
   'GET /problems/{code}': { ...probe, audience: 'public' },
 };

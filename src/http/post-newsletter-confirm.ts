@@ -7,6 +7,9 @@ import { defineRoute } from './route.ts';
 /** Signs the address up for what the link stands for. */
 export const postNewsletterConfirm = defineRoute({
   name: 'POST /newsletter/confirm/{token}',
+  summary: 'Confirm a sign-up',
+  output: { 200: { description: 'Signed up.', html: true } },
+  refuses: ['link-not-valid'],
   async handle({ services, params }) {
     const { consentText, locale } = await confirmSignup(services, linkIdOf(services, 'newsletter-confirm', params.token));
     const say = speak(locale, 'newsletter');

@@ -1,5 +1,5 @@
 import { leaveNewsletter } from '../newsletter/leave-newsletter.ts';
-import { speak } from '../text.ts';
+import { isolate, speak } from '../text.ts';
 import { linkIdOf } from './link-id.ts';
 import { donePage } from './pages/newsletter-page.ts';
 import { defineRoute } from './route.ts';
@@ -10,10 +10,13 @@ import { defineRoute } from './route.ts';
  */
 export const postNewsletterLeave = defineRoute({
   name: 'POST /newsletter/leave/{token}',
+  summary: 'Leave the newsletter',
+  output: { 200: { description: 'Left.', html: true } },
+  refuses: ['link-not-valid'],
   async handle({ services, params, locale }) {
     await leaveNewsletter(services, linkIdOf(services, 'newsletter-leave', params.token));
     const say = speak(locale, 'newsletter');
-    const lead = say('left_detail', { newsroom: services.config.newsroom.name });
+    const lead = say('left_detail', { newsroom: isolate(locale, services.config.newsroom.name) });
     return { status: 200, html: donePage(services, locale, { title: say('left_title'), lead }) };
   },
 });

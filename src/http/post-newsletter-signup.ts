@@ -27,6 +27,10 @@ type Body = z.infer<ReturnType<typeof bodyIn>>;
 /** Asks an address to confirm a sign-up. The answer is the same for every address, whatever we know of it. */
 export const postNewsletterSignup = defineRoute<Body>({
   name: 'POST /v1/newsletter-signups',
+  summary: 'Ask for the newsletter',
+  description: 'Always the same answer; at most one mail an address in 15 minutes asks for confirmation.',
+  takes: bodyIn('en'),
+  output: { 202: { description: 'The address is asked.', json: z.object({ status: z.literal('confirmation-asked') }) } },
   read: (given, { services, locale }) => validate(bodyIn(locale), given, articleErrors(given, services.config.siteOrigins)),
   async handle({ services, input, locale }) {
     const { email, frequency, offers, article } = input;

@@ -14,6 +14,10 @@ const body = z.strictObject({
 /** Counts whether an article helped, and says what the reader is to be asked next. */
 export const putVote = defineRoute<z.infer<typeof body>>({
   name: 'PUT /v1/votes',
+  summary: 'Say whether an article helped',
+  description: 'One vote a visitor, article and day; a second one takes the place of the first. A 429 was not counted.',
+  takes: body,
+  output: { 200: { description: 'Counted.', json: z.object({ helpful: z.boolean(), next: z.enum(['give', 'sorry']) }) } },
   read: (given, { services }) => validate(body, given, articleErrors(given, services.config.siteOrigins)),
   async handle({ services, input, source, request }) {
     const { article, helpful, comment } = input;

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
 import type { Html } from '../html.ts';
 import type { Services } from '../services.ts';
 import type { Locale } from '../text.ts';
@@ -31,12 +32,33 @@ export type Context<Input> = {
   caller: Caller | undefined;
 };
 
+/** What is answered when all goes well: JSON of a schema, a page, a file of some media types, or where to go on. */
+export type Output = { readonly description: string; readonly headers?: Record<string, string> } & (
+  | { readonly json: z.ZodType }
+  | { readonly html: true }
+  | { readonly types: readonly string[] }
+  | { readonly location: true }
+);
+
+/** What /openapi.json says of an endpoint, besides what its policy tells. */
+export type Described = {
+  readonly name: `${Method} /${string}`;
+  /** What it does, in a few words. */
+  readonly summary: string;
+  readonly description?: string;
+  /** What it takes where `input` does not tell: the query of a read, the body of a write. */
+  readonly takes?: z.ZodType;
+  /** Its answers by status. */
+  readonly output: Readonly<Record<number, Output>>;
+  /** What it may refuse on top of what its policy and its input may. */
+  readonly refuses?: readonly ErrorCode[];
+};
+
 /**
  * One endpoint: who may, how often and with which headers stands in policies.ts under the same name. A handler that streams writes
  * to `response` itself and answers nothing.
  */
-export type Route<Input = unknown> = {
-  name: `${Method} /${string}`;
+export type Route<Input = unknown> = Described & {
   input?: z.ZodType<Input>;
   /** Reads the body where the schema alone cannot say what is wrong with it; throws `invalid-input` that names everything at once. */
   read?(given: unknown, about: { services: Services; locale: Locale }): Input;

@@ -52,13 +52,21 @@ export function edgeApp(services: Services, ...routes: Route[]): express.Express
   return app;
 }
 
+/** What a route of a test says of itself. */
+export const undescribed = { summary: 'A route of a test', output: {} };
+
 /** A route that answers what its handler returns as JSON. */
 export function routeOf<Input>(
   name: Route['name'],
   input: Route<Input>['input'],
   handle: (context: Parameters<Route<Input>['handle']>[0]) => unknown,
 ): Route {
-  return defineRoute<Input>({ name, input, handle: async (context) => ({ status: 200, json: await handle(context) }) });
+  return defineRoute<Input>({
+    ...undescribed,
+    name,
+    input,
+    handle: async (context) => ({ status: 200, json: await handle(context) }),
+  });
 }
 
 /** Listens with an app on a port of its own for as long as `use` takes. */

@@ -7,7 +7,7 @@ import { defineRoute } from '../../src/http/route.ts';
 import { describeBrowser } from '../support/browser.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testConfig } from '../support/settings.ts';
-import { edgeApp, edgeServices } from './edge-app.ts';
+import { edgeApp, edgeServices, undescribed } from './edge-app.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -30,10 +30,12 @@ describeBrowser('a form of ours', (browser) => {
     const app = edgeApp(
       services,
       defineRoute({
+        ...undescribed,
         name: 'GET /donate',
         handle: async ({ locale }) => ({ status: 200, html: page({ services, locale, title: 'Give', body }) }),
       }),
       defineRoute({
+        ...undescribed,
         name: 'POST /donate',
         async handle({ request }) {
           origins.push(request.get('Origin'));

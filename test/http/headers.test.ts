@@ -18,7 +18,7 @@ async function headers(headerClass: HeaderClass, environment: Record<string, str
 
 const demo = { PUBLIC_URL: 'http://127.0.0.1:3000', STRIPE_API_BASE: 'http://127.0.0.1:3001' };
 const live = { PUBLIC_URL: 'https://give.example.org', STRIPE_API_BASE: '' };
-const classes: HeaderClass[] = ['api', 'page', 'form', 'script', 'asset', 'probe', 'download'];
+const classes: HeaderClass[] = ['api', 'page', 'form', 'script', 'asset', 'probe', 'download', 'docs'];
 
 describe('the headers of a class', () => {
   test.each(classes)('%s, in a demo over plain http', async (headerClass) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mountRoute } from '../../src/http/mount.ts';
 import { defineRoute } from '../../src/http/route.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { edgeApp, edgeServices, routeOf, withServer } from './edge-app.ts';
+import { edgeApp, edgeServices, routeOf, undescribed, withServer } from './edge-app.ts';
 
 let database: TestDatabase;
 let services: ReturnType<typeof edgeServices>;
@@ -72,6 +72,7 @@ describe('a route', () => {
     const done = Promise.withResolvers<void>();
     let hits = 0;
     const route = defineRoute({
+      ...undescribed,
       name: 'GET /livez',
       async handle({ response }) {
         hits += 1;
@@ -96,6 +97,7 @@ describe('a route', () => {
 
   test('that breaks off while it streams leaves a broken download, not a complete one', async () => {
     const route = defineRoute({
+      ...undescribed,
       name: 'GET /livez',
       async handle({ response }) {
         response.write('half of it');
