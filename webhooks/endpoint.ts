@@ -4,7 +4,7 @@ import { AppError } from '../src/errors.ts';
 import type { WebhookOutcome } from '../src/metrics.ts';
 import type { Services } from '../src/services.ts';
 import { apiVersion } from '../src/stripe/client.ts';
-import { storeEvent } from './inbox.ts';
+import { createInbox } from './inbox.ts';
 import { toInboxEvent } from './to-inbox-event.ts';
 import { verifyEvent } from './verify.ts';
 
@@ -16,13 +16,14 @@ const mostBytes = 512 * 1024;
  * before), 503 only where it could not be. `onStored` is called when there is something to work on.
  */
 export function createWebhookEndpoint(services: Services, { onStored }: { onStored(): void }): RequestHandler[] {
+  const inbox = createInbox(services);
   const readBytes = express.raw({ type: () => true, limit: mostBytes, inflate: false });
   const receive: RequestHandler = async (request, response) => {
     const { webhookSecrets: secrets, livemode } = services.config.stripe;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = request.get('stripe-signature');
     const event = toInboxEvent(verifyEvent({ body, signature, secrets, now: systemClock.now() }), body, livemode);
-    const isNew = await storeEvent(services, event);
+    const isNew = await inbox.store(event);
     if (isNew && event.apiVersion !== apiVersion) {
       services.log.warn('an event of another API version: run setup', { eventId: event.id, type: event.type });
     }

@@ -42,6 +42,7 @@ export type PoolOptions = {
 export function createPool(connectionString: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
+    Client: NamedClient,
     ...(options.int8 !== 'text' && { types }),
     max: options.max ?? 8,
     application_name: `gratis-${options.name}`,

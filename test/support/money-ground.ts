@@ -8,7 +8,7 @@ import { money } from '../../src/money.ts';
 import { runChecks } from '../../src/operations/run-checks.ts';
 import type { Services } from '../../src/services.ts';
 import { startSubscription } from '../../src/subscriptions/start-subscription.ts';
-import { storeEvent } from '../../webhooks/inbox.ts';
+import { createInbox } from '../../webhooks/inbox.ts';
 import { toInboxEvent } from '../../webhooks/to-inbox-event.ts';
 import { createInboxWorker } from '../../webhooks/work-inbox.ts';
 import { type Ground, openGround } from './giving-ground.ts';
@@ -90,7 +90,7 @@ export async function openMoneyGround(options: { newsroom?: Record<string, unkno
       for (const event of events) {
         told.add(event.id);
         const body = Buffer.from(JSON.stringify(event));
-        await storeEvent(services, toInboxEvent(JSON.parse(body.toString()), body, false));
+        await createInbox(services).store(toInboxEvent(JSON.parse(body.toString()), body, false));
       }
     },
     async tell(types) {
