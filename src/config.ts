@@ -33,7 +33,11 @@ export class ConfigError extends Error {
   }
 }
 
-const list = (text: string) => text.split(',').map((part) => part.trim()).filter(Boolean);
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const text = (what: string) => z.string({ error: what }).min(1, what);
@@ -41,16 +45,26 @@ const text = (what: string) => z.string({ error: what }).min(1, what);
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('0.0.0.0'),
-  PUBLIC_URL: webAddress.refine((url) => URL.canParse(url) && new URL(url).pathname === '/' && !new URL(url).search, 'must have no path'),
+  PUBLIC_URL: webAddress.refine(
+    (url) => URL.canParse(url) && new URL(url).pathname === '/' && !new URL(url).search,
+    'must have no path',
+  ),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
   DATABASE_REPLICA_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
   STRIPE_SECRET_KEY: text('is needed').regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe'),
-  STRIPE_WEBHOOK_SECRET: text('is needed (npm run setup prints it)').transform(list).refine((all) => all.length > 0 && all.every((one) => /^whsec_/.test(one)), 'must be whsec_…, several separated by commas'),
+  STRIPE_WEBHOOK_SECRET: text('is needed (npm run setup prints it)')
+    .transform(list)
+    .refine((all) => all.length > 0 && all.every((one) => /^whsec_/.test(one)), 'must be whsec_…, several separated by commas'),
   STRIPE_API_BASE: webAddress.optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }),
   MAIL_FROM: text('is needed').regex(/^[^\r\n\0]*@[^\r\n\0]+$/, 'must be an address such as Newsroom <hello@example.org>'),
   SESSION_SECRET: text('is needed').min(32, 'must have at least 32 characters'),
-  SITE_ORIGINS: text('is needed').transform(list).refine((all) => all.length > 0 && all.every(isOrigin), 'must be origins such as https://www.example.org, separated by commas'),
+  SITE_ORIGINS: text('is needed')
+    .transform(list)
+    .refine(
+      (all) => all.length > 0 && all.every(isOrigin),
+      'must be origins such as https://www.example.org, separated by commas',
+    ),
   ADMIN_EMAILS: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
@@ -59,11 +73,17 @@ const environment = z.object({
 });
 
 /** Reads the settings; throws a ConfigError that names all that is wrong at once. `readFile` gives the newsroom file's text. */
-export function loadConfig(env: Record<string, string | undefined>, readFile: (path: string) => string, demo?: Config['demo']): Config {
+export function loadConfig(
+  env: Record<string, string | undefined>,
+  readFile: (path: string) => string,
+  demo?: Config['demo'],
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sayProblem(issue.message, given[String(issue.path[0])])}`);
-  const newsroom = loadNewsroom(given['NEWSROOM_FILE'] ?? 'newsroom.json', readFile, problems);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sayProblem(issue.message, given[String(issue.path[0])])}`);
+  const newsroom = loadNewsroom(given.NEWSROOM_FILE ?? 'newsroom.json', readFile, problems);
   if (!parsed.success || !newsroom) {
     throw new ConfigError(problems);
   }

@@ -22,7 +22,10 @@ export type Demo = RunningService & { facts: Record<string, unknown> };
 type Kept = { sessionSecret: string; webhookSecret?: string; financeKey?: string };
 
 /** Starts the service of a newsroom on this machine over a sandbox that is up; what it must remember stays in `dataDir`. */
-export async function startDemo(sandbox: SandboxAddresses, options: { dataDir: string; port: number; host: string; log: Log }): Promise<Demo> {
+export async function startDemo(
+  sandbox: SandboxAddresses,
+  options: { dataDir: string; port: number; host: string; log: Log },
+): Promise<Demo> {
   const publicUrl = `http://127.0.0.1:${options.port}`;
   const kept = readKept(options.dataDir);
   const { webhookSecret } = await setupAccount({

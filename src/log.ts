@@ -3,9 +3,41 @@ import { currentRequestId } from './request-context.ts';
 
 /** The only fields a line may carry: ids, counts, names of our own. Anything else is dropped, so that no person can get in. */
 const allowed = new Set([
-  'address', 'attempts', 'bytes', 'code', 'command', 'count', 'currency', 'demo', 'donationId', 'durationMs', 'event', 'eventId',
-  'exportId', 'job', 'kind', 'mailId', 'method', 'mode', 'outcome', 'port', 'reason', 'receiptId', 'refundId', 'requestId', 'route',
-  'rows', 'state', 'status', 'step', 'stripeCode', 'stripeRequestId', 'subject', 'subscriptionId', 'type', 'workerId',
+  'address',
+  'attempts',
+  'bytes',
+  'code',
+  'command',
+  'count',
+  'currency',
+  'demo',
+  'donationId',
+  'durationMs',
+  'event',
+  'eventId',
+  'exportId',
+  'job',
+  'kind',
+  'mailId',
+  'method',
+  'mode',
+  'outcome',
+  'port',
+  'reason',
+  'receiptId',
+  'refundId',
+  'requestId',
+  'route',
+  'rows',
+  'state',
+  'status',
+  'step',
+  'stripeCode',
+  'stripeRequestId',
+  'subject',
+  'subscriptionId',
+  'type',
+  'workerId',
 ]);
 
 /** Facts beside a message; keys outside the allow-list are dropped, `error` becomes its class, code and stack without message. */
@@ -29,7 +61,8 @@ export function createLog(level: string, destination?: { write(line: string): vo
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function line(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error') {
-  return (message: string, facts: Facts = {}) => logger[level](allowedFacts({ requestId: currentRequestId(), ...facts }), message);
+  return (message: string, facts: Facts = {}) =>
+    logger[level](allowedFacts({ requestId: currentRequestId(), ...facts }), message);
 }
 
 /** What of `facts` may be written. */

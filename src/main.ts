@@ -9,6 +9,7 @@ import { exportCommand } from './exports/export-command.ts';
 import { createLiveServices, type LiveServices } from './live-services.ts';
 import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
+import { switchGiving } from './operations/switch-command.ts';
 import { type RunningService, startService } from './serve.ts';
 import { setupAccount } from './setup.ts';
 import { createApiKey } from './staff/create-api-key.ts';
@@ -45,6 +46,13 @@ program
   .option('--role <role>', 'finance or admin', 'finance')
   .option('--revoke <key_id>', 'end this one instead')
   .action(makeOrEndKey);
+program
+  .command('switch <name> <state>')
+  .description('giving, once, month or year, on or off, for every reader within seconds')
+  .option('--why <why>', 'stands beside the switch for whoever comes next')
+  .action((name: string, state: string, { why }: { why?: string }) =>
+    withServices(async (live) => console.log(await switchGiving(live, { name, state, why }))),
+  );
 
 if (existsSync('.env')) {
   process.loadEnvFile('.env');
@@ -57,20 +65,20 @@ await program.parseAsync().catch((error: unknown) => {
 async function start(): Promise<void> {
   const { startSandbox } = await import('./sandbox/newsroom.ts');
   const { findPort } = await import('./sandbox/ports.ts');
-  const log = createLog(process.env['LOG_LEVEL'] ?? 'info');
-  const dataDir = path.resolve(process.env['DATA_DIR'] ?? '.data');
-  const port = await findPort(process.env['PORT'], 3000);
+  const log = createLog(process.env.LOG_LEVEL ?? 'info');
+  const dataDir = path.resolve(process.env.DATA_DIR ?? '.data');
+  const port = await findPort(process.env.PORT, 3000);
   const sandbox = await startSandbox({
     dataDir,
     port,
-    simulatorPort: process.env['SIMULATOR_PORT'],
-    mailPort: process.env['MAIL_PORT'],
-    sitePort: process.env['SITE_PORT'],
+    simulatorPort: process.env.SIMULATOR_PORT,
+    mailPort: process.env.MAIL_PORT,
+    sitePort: process.env.SITE_PORT,
     serviceUrl: `http://127.0.0.1:${port}`,
     log: (message: string) => log.info(message, { demo: true }),
   });
   try {
-    const demo = await startDemo(sandbox, { dataDir, port, host: process.env['HOST'] ?? '127.0.0.1', log });
+    const demo = await startDemo(sandbox, { dataDir, port, host: process.env.HOST ?? '127.0.0.1', log });
     console.log(greeting(demo.facts));
     endWith(demo, () => sandbox.close());
   } catch (error) {
@@ -109,7 +117,7 @@ async function setup(options: { renewSecret?: boolean }): Promise<void> {
 }
 
 async function migrateDatabase(options: { status?: boolean; dryRun?: boolean }): Promise<void> {
-  const url = process.env['DATABASE_URL'];
+  const url = process.env.DATABASE_URL;
   if (!url) throw new ConfigError(['DATABASE_URL is needed']);
   const pool = createPool(url, { name: 'migrate', max: 2 });
   try {
@@ -152,13 +160,17 @@ function readConfig(fallbacks: Record<string, string> = {}): Config {
 
 /** Stops on the first SIGINT, SIGTERM or SIGHUP and exits 0; a second one changes nothing. */
 function endWith(running: Pick<RunningService, 'stop'>, after: () => Promise<void> = async () => {}): void {
-  const end = () => void running.stop().then(after).then(
-    () => process.exit(0),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  const end = () =>
+    void running
+      .stop()
+      .then(after)
+      .then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
@@ -166,11 +178,11 @@ function greeting(facts: Record<string, unknown>): string {
   return [
     '',
     'Gratis is ready. This is a demo: no real money moves.',
-    `  Read an article and give    ${facts['article']}`,
-    `  Read the mail               ${facts['mailbox']}`,
-    `  The service                 ${facts['service']}`,
-    `  Stripe, simulated           ${facts['stripe']}`,
-    `  The books, as a file        curl -H 'Authorization: Bearer ${facts['finance_key']}' ${facts['service']}/v1/exports/donations`,
+    `  Read an article and give    ${facts.article}`,
+    `  Read the mail               ${facts.mailbox}`,
+    `  The service                 ${facts.service}`,
+    `  Stripe, simulated           ${facts.stripe}`,
+    `  The books, as a file        curl -H 'Authorization: Bearer ${facts.finance_key}' ${facts.service}/v1/exports/donations`,
     '',
   ].join('\n');
 }

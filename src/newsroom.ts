@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Currency, isCurrency, minimumOf, toCurrency } from './currency.ts';
-import { fromDecimal, type FeeRate } from './money.ts';
+import { type FeeRate, fromDecimal } from './money.ts';
 import { isTimeZone } from './period.ts';
 
 /** How often a gift is given. */
@@ -39,16 +39,27 @@ const newsroomFile = z.strictObject({
     .record(z.string().refine(isCurrency, 'is no currency that Stripe charges in'), currencyFile)
     .refine((all) => Object.keys(all).length > 0, 'at least one currency is needed'),
   receipt_statement: z.string().min(1).max(1000).optional(),
-  statement_descriptor: z.string().min(5).max(22).regex(/^[^<>\\'"*]*[a-zA-Z][^<>\\'"*]*$/).optional(),
+  statement_descriptor: z
+    .string()
+    .min(5)
+    .max(22)
+    .regex(/^[^<>\\'"*]*[a-zA-Z][^<>\\'"*]*$/)
+    .optional(),
   links: z.strictObject({ terms: webAddress.optional(), privacy: webAddress.optional() }).default({}),
-  other_articles: z.array(z.strictObject({ title: z.string().min(1).max(200), url: webAddress })).max(10).default([]),
+  other_articles: z
+    .array(z.strictObject({ title: z.string().min(1).max(200), url: webAddress }))
+    .max(10)
+    .default([]),
   ask: z.boolean().default(true),
   retention_days: z.strictObject({ event_bodies: z.number().int().min(1).max(365).default(30) }).default({ event_bodies: 30 }),
   foreign_charges: z
     .array(z.strictObject({ metadata: z.record(z.string(), z.string()).optional(), description: z.string().optional() }))
     .default([]),
   limits: z
-    .strictObject({ gifts_per_source_in_ten_minutes: z.number().int().min(1).max(100_000).default(30) })
+    .strictObject({
+      gifts_per_source_in_ten_minutes: z.number().int().min(1).max(100_000).default(30),
+      unpaid_gifts_in_ten_minutes: z.number().int().min(1).max(1_000_000).optional(),
+    })
     .default({ gifts_per_source_in_ten_minutes: 30 }),
 });
 
@@ -84,7 +95,9 @@ function toOffer(currency: Currency, file: z.infer<typeof currencyFile>): Curren
     },
     ...(file.fee && { fee: { basisPoints: toBasisPoints(file.fee.percent), fixedMinor: minor(file.fee.fixed) } }),
   };
-  const outside = Object.values(offer.suggestedMinor).flat().some((amount) => amount < offer.minimumMinor || amount > offer.maximumMinor);
+  const outside = Object.values(offer.suggestedMinor)
+    .flat()
+    .some((amount) => amount < offer.minimumMinor || amount > offer.maximumMinor);
   if (outside) {
     throw new RangeError(`a suggested amount in ${currency} is under Stripe's minimum or over the maximum`);
   }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
+import { createPatientServer } from './http/patient-server.ts';
 import type { LiveServices } from './live-services.ts';
 import { claimMode } from './operations/claim-mode.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -26,7 +27,11 @@ export async function startService(live: LiveServices): Promise<RunningService> 
   });
   let stopped: Promise<void> | undefined;
   const { port } = server.address() as AddressInfo;
-  live.log.info('the service answers', { port, mode: live.config.stripe.livemode ? 'live' : 'test', demo: live.config.demo !== undefined });
+  live.log.info('the service answers', {
+    port,
+    mode: live.config.stripe.livemode ? 'live' : 'test',
+    demo: live.config.demo !== undefined,
+  });
   return {
     port,
     worker,
@@ -40,9 +45,7 @@ export async function startService(live: LiveServices): Promise<RunningService> 
 function listen(live: LiveServices, worker: Worker | undefined): Promise<Server> {
   const app = createApp(live, { onStored: () => worker?.wake() });
   return new Promise((resolve, reject) => {
-    const server = app.listen(live.config.port, live.config.host);
-    server.requestTimeout = 30_000;
-    server.headersTimeout = 15_000;
+    const server = createPatientServer(app).listen(live.config.port, live.config.host);
     server.once('listening', () => resolve(server));
     server.once('error', reject);
   });

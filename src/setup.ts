@@ -1,6 +1,6 @@
 import { eventTypes } from '../webhooks/event-types.ts';
-import { apiVersion, createStripeClient } from './stripe/client.ts';
 import { donationProductId } from './stripe/checkout-parameters.ts';
+import { apiVersion, createStripeClient } from './stripe/client.ts';
 import { type SetupResult, setupStripe } from './stripe/setup.ts';
 
 /** Makes or repairs what one Stripe account must have; throws Stripe's own error where the key may not. */

@@ -70,6 +70,16 @@ export function directionOf(locale: Locale): 'ltr' | 'rtl' {
   return locale === 'ar' ? 'rtl' : 'ltr';
 }
 
+/** A value that keeps its own direction in a sentence that runs from right to left (Unicode's isolates); elsewhere as it is. */
+export function isolate(locale: Locale, value: string): string {
+  return directionOf(locale) === 'rtl' ? `\u2068${value}\u2069` : value;
+}
+
+/** The day an instant belongs to in a time zone, in words; in English the day comes first, which no reader takes for a month. */
+export function formatDay(instant: Date, locale: Locale, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'long', timeZone }).format(instant);
+}
+
 /** The names of all area files of a language. */
 export function areasOf(locale: Locale): string[] {
   return readdirSync(new URL(`${locale}/`, folder)).map((name) => name.replace(/\.json$/, ''));

@@ -27,9 +27,23 @@ describe('serve', () => {
   afterAll(() => database.close());
 
   test('names every missing or malformed setting at once, no value, and exits 1', async () => {
-    const run = runMain(['serve'], { DATABASE_URL: 'mysql://secret-host/x', SESSION_SECRET: 'short-secret', NEWSROOM_FILE: 'package.json' });
+    const run = runMain(['serve'], {
+      DATABASE_URL: 'mysql://secret-host/x',
+      SESSION_SECRET: 'short-secret',
+      NEWSROOM_FILE: 'package.json',
+    });
     expect(await run.exit).toBe(1);
-    for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'SMTP_URL', 'MAIL_FROM', 'SESSION_SECRET', 'SITE_ORIGINS', 'NEWSROOM_FILE']) {
+    for (const name of [
+      'PUBLIC_URL',
+      'DATABASE_URL',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'SESSION_SECRET',
+      'SITE_ORIGINS',
+      'NEWSROOM_FILE',
+    ]) {
       expect(run.output()).toContain(name);
     }
     expect(run.output()).not.toMatch(/secret-host|short-secret/);
@@ -48,7 +62,11 @@ describe('serve', () => {
   });
 
   test('never mixes live and test: a database of the one refuses a key of the other', async () => {
-    const run = runMain(['serve'], { ...settings(database), STRIPE_SECRET_KEY: 'sk_live_123456789012345678901234', PUBLIC_URL: 'https://give.example.org' });
+    const run = runMain(['serve'], {
+      ...settings(database),
+      STRIPE_SECRET_KEY: 'sk_live_123456789012345678901234',
+      PUBLIC_URL: 'https://give.example.org',
+    });
     expect(await run.exit).toBe(1);
     expect(run.output()).toMatch(/belongs to Stripe's test mode/);
   });
@@ -68,7 +86,12 @@ function startSlowRequest(port: number) {
     port,
     method: 'POST',
     path: '/v1/donations',
-    headers: { 'content-type': 'application/json', 'idempotency-key': 'in-flight-1', 'content-length': String(body.length + 1), expect: '100-continue' },
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': 'in-flight-1',
+      'content-length': String(body.length + 1),
+      expect: '100-continue',
+    },
   });
   const begun = new Promise<void>((resolve) => request.once('continue', resolve));
   const status = new Promise<number>((resolve, reject) => {

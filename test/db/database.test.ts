@@ -7,7 +7,9 @@ describe('what comes out of the database', async () => {
   afterAll(() => database.close());
 
   test('is exact: a big integer is a bigint, a day and a decimal are text', async () => {
-    const { rows } = await sql`select 9007199254740993::int8 as amount, date '2026-01-31' as day, 0.1::numeric as rate`.execute(database.db);
+    const { rows } = await sql`select 9007199254740993::int8 as amount, date '2026-01-31' as day, 0.1::numeric as rate`.execute(
+      database.db,
+    );
     expect(rows[0]).toEqual({ amount: 9007199254740993n, day: '2026-01-31', rate: '0.1' });
   });
 

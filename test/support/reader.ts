@@ -11,7 +11,13 @@ export function newKey(): string {
 }
 
 /** A JSON request of a reader's, as the widget sends it. */
-export async function ask(stand: Stand, method: 'POST' | 'PUT', path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+export async function ask(
+  stand: Stand,
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(`${stand.url}${path}`, {
     method,
     headers: { 'content-type': 'application/json', 'idempotency-key': newKey(), ...headers },
@@ -30,7 +36,11 @@ export async function giveRegularly(stand: Stand, body: Record<string, unknown>)
 }
 
 /** Pays on Stripe's page with a test card. */
-export async function pay(stand: Stand, gift: Gift, options: { card?: string; email?: string; name?: string } = {}): Promise<Response> {
+export async function pay(
+  stand: Stand,
+  gift: Gift,
+  options: { card?: string; email?: string; name?: string } = {},
+): Promise<Response> {
   return fetch(`${stand.stripeUrl}/v1/payment_pages/${checkoutIdOf(gift)}/confirm`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Bearer ${stand.config.stripe.secretKey}` },
@@ -59,7 +69,9 @@ export async function answered<Body>(response: Response, status: number): Promis
 /** A CSV export, parsed to objects by column. */
 export async function exportRows(stand: Stand, report: string, query = ''): Promise<Record<string, string>[]> {
   const { parse } = await import('csv-parse/sync');
-  const response = await fetch(`${stand.url}/v1/exports/${report}${query}`, { headers: { authorization: `Bearer ${stand.financeKey}` } });
+  const response = await fetch(`${stand.url}/v1/exports/${report}${query}`, {
+    headers: { authorization: `Bearer ${stand.financeKey}` },
+  });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`export ${report} answered ${response.status}: ${text}`);
   return parse(text, { columns: true, bom: true });

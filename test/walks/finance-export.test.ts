@@ -9,7 +9,8 @@ describe('a finance export', () => {
     stand = await openStand();
   });
   afterAll(() => stand?.close());
-  const get = (path: string, key = stand.financeKey) => fetch(`${stand.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  const get = (path: string, key = stand.financeKey) =>
+    fetch(`${stand.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
 
   test('is refused to everybody without the finance role, before anything else is looked at', async () => {
     expect((await fetch(`${stand.url}/v1/exports/ledger`)).status).toBe(401);
@@ -19,7 +20,11 @@ describe('a finance export', () => {
   });
 
   test('ties to the ledger, and its run keeps rows, totals, differences and hash', async () => {
-    for (const [amount, currency] of [[750, 'eur'], [500, 'jpy'], [1999, 'usd']] as const) {
+    for (const [amount, currency] of [
+      [750, 'eur'],
+      [500, 'jpy'],
+      [1999, 'usd'],
+    ] as const) {
       await pay(stand, await giveOnce(stand, { amount, currency }), { email: `${currency}@example.net` });
     }
     await stand.settle();

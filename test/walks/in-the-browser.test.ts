@@ -59,7 +59,10 @@ describeBrowser('a reader on a phone', (browser) => {
 
     await page.goto(/http:\/\/\S+\/stop\/\S+/.exec(mails.at(-1)!.text)![0]);
     await page.getByRole('button').click();
-    await page.getByText(/has stopped|was stopped|stopped on/i).first().waitFor();
+    await page
+      .getByText(/has stopped|was stopped|stopped on/i)
+      .first()
+      .waitFor();
     await stand.settle();
     await stand.advance(month);
     await stand.settle();
@@ -76,7 +79,11 @@ describeBrowser('a reader on a phone', (browser) => {
   });
 
   test('gives without JavaScript, by plain pages through to Stripe and back', async () => {
-    const context = await browser().newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 }, locale: 'en-IE' });
+    const context = await browser().newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 390, height: 844 },
+      locale: 'en-IE',
+    });
     const plain = await context.newPage();
     await plain.goto(stand.site.articles[0]!.url);
     await plain.locator('gratis-ask a').click();

@@ -28,7 +28,14 @@ describe('a monthly donation', () => {
     const rows = await exportRows(stand, 'donations');
     expect(rows).toHaveLength(4);
     for (const row of rows) {
-      expect(row).toMatchObject({ kind: 'recurring', subscription_id: gift.id, status: 'succeeded', amount: '10.00', article_id: 'a-18', campaign: 'spring' });
+      expect(row).toMatchObject({
+        kind: 'recurring',
+        subscription_id: gift.id,
+        status: 'succeeded',
+        amount: '10.00',
+        article_id: 'a-18',
+        campaign: 'spring',
+      });
     }
     for (const year of new Set(rows.map(({ receipt_number }) => receipt_number!.slice(0, 4)))) {
       const numbers = rows.map(({ receipt_number }) => receipt_number!).filter((number) => number.startsWith(year));
@@ -48,7 +55,9 @@ describe('a monthly donation', () => {
     expect(stopped.status).toBe(303);
     await stand.settle();
     expect((await stand.mails('monthly@example.net')).at(-1)!.subject).toMatch(/stopped|ended/i);
-    expect(await (await fetch(`${stand.url}/v1/subscriptions/${(await exportRows(stand, 'donations'))[0]!.subscription_id}`)).json()).toMatchObject({ status: 'canceled' });
+    expect(
+      await (await fetch(`${stand.url}/v1/subscriptions/${(await exportRows(stand, 'donations'))[0]!.subscription_id}`)).json(),
+    ).toMatchObject({ status: 'canceled' });
 
     await stand.advance(month);
     await stand.settle();

@@ -19,7 +19,13 @@ describe('a refund made in the Stripe dashboard', () => {
     await stand.settle();
 
     const [after] = await exportRows(stand, 'donations');
-    expect(after).toMatchObject({ status: 'succeeded', amount: '25.00', gross: '25.00', refunded: '10.00', refunded_settled: '10.00' });
+    expect(after).toMatchObject({
+      status: 'succeeded',
+      amount: '25.00',
+      gross: '25.00',
+      refunded: '10.00',
+      refunded_settled: '10.00',
+    });
     expect(after!.receipt_number).toBe(row!.receipt_number);
     const entries = await exportRows(stand, 'ledger');
     expect(entries.filter(({ account }) => account === 'refunds').map(({ debit }) => debit)).toEqual(['10.00']);
