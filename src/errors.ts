@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'attempt-already-paid'
   | 'signature-not-valid'
   | 'too-many-requests'
+  | 'proof-needed'
   | 'giving-is-paused'
   | 'stripe-unavailable'
   | 'stripe-refused'

@@ -51,10 +51,14 @@ function listen(live: LiveServices, worker: Worker | undefined): Promise<Server>
   });
 }
 
+/** Connections that are kept alive end with the answer they wait for: a client that goes on asking would hold the process for ever. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    const tidy = setInterval(() => server.closeIdleConnections(), 50);
     const end = setTimeout(() => server.closeAllConnections(), stopSeconds * 1000);
+    server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
     server.close(() => {
+      clearInterval(tidy);
       clearTimeout(end);
       resolve();
     });

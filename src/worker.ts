@@ -11,6 +11,8 @@ import { type Sweep, startSweeps } from './jobs/run-sweeps.ts';
 import type { LiveServices } from './live-services.ts';
 import { sendQueuedMail } from './mail/send-queued-mail.ts';
 import { askNewsletterWish } from './newsletter/ask-newsletter-wish.ts';
+import { removeOldStarts } from './operations/note-declines.ts';
+import { watchGiving } from './operations/watch-giving.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
 import { stopSubscription } from './subscriptions/stop-subscription.ts';
@@ -29,9 +31,11 @@ export const tasks: Tasks = {
 export const sweeps: Sweep[] = [
   { name: 'expire-checkouts', everySeconds: 10, run: expireDueCheckouts },
   { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
+  { name: 'watch-giving', everySeconds: 3, run: watchGiving },
   { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
   { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },
   { name: 'remove-old-limits', everySeconds: 3600, run: removeOldLimits },
+  { name: 'remove-old-gift-starts', everySeconds: 3600, run: removeOldStarts },
 ];
 
 /** Inbox, jobs and sweeps of one process. */

@@ -1,4 +1,5 @@
+import { countedTypes } from './counted-types.ts';
 import { handlers } from './dispatch.ts';
 
 /** The events that the webhook endpoint at Stripe is to be sent; README.md says why for each. */
-export const eventTypes: string[] = handlers.flatMap(({ types }) => types).sort();
+export const eventTypes: string[] = [...countedTypes, ...handlers.flatMap(({ types }) => types)].sort();

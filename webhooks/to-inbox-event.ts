@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fromUnix } from '../src/clock.ts';
 import { AppError } from '../src/errors.ts';
+import { countedTypes } from './counted-types.ts';
 import { handlerOfType } from './dispatch.ts';
 import { idOf } from './handler.ts';
 
@@ -58,6 +59,9 @@ function reasonToIgnore(event: z.infer<typeof envelope>, subject: string | null,
   }
   if (event.account) {
     return 'it is of another account';
+  }
+  if (countedTypes.includes(event.type)) {
+    return 'it is counted, not read';
   }
   if (!handlerOfType(event.type)) {
     return 'nobody listens to its type';

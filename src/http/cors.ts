@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Policy } from './policies.ts';
 
 const readable = 'Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
-const sendable = 'Content-Type, Idempotency-Key, X-Request-Id';
+const sendable = 'Content-Type, Gratis-Proof, Idempotency-Key, X-Request-Id';
 
 /** Lets the newsroom's own pages read the answer, by name and without cookies; any other origin gets no such header. */
 export function allowOrigin(config: Config, request: Request, response: Response): void {

@@ -7,11 +7,9 @@ import {
 } from '../donations/giving-input.ts';
 import { AppError } from '../errors.ts';
 import { type CurrencyOffer, findOffer, type Interval } from '../newsroom.ts';
-import { speak } from '../text.ts';
+import { isolate, speak } from '../text.ts';
 import { formatExample } from './pages/gift-words.ts';
 import { readTypedAmount } from './typed-amount.ts';
-
-export const intervals: readonly Interval[] = ['once', 'month', 'year'];
 
 /** Where a reader came from; carried along unseen. */
 export type Origin = {
@@ -35,7 +33,14 @@ export type DonateForm = {
   readonly origin: Origin;
   /** The gift whose page was left without paying. */
   readonly gift?: string | undefined;
+  /** A challenge that has to come back with the form, worked at or waited for. */
+  readonly proof?: string | undefined;
+  /** How often one may give now. */
+  readonly open: readonly Interval[];
 };
+
+/** The bounds of a gift, and how often one may give now. */
+export type OpenRules = GivingRules & { readonly open: readonly Interval[] };
 
 /** A field that is wrong; `field` is the id of its input. */
 export type FormError = { field: string; detail: string };
@@ -53,12 +58,13 @@ export function toFields(given: unknown): Fields {
 }
 
 /** The form as it was sent; `attempt` counts where none, or none of ours, came with it. An amount that is not among the tiles is an own one. */
-export function toDonateForm(rules: GivingRules, fields: Fields, attempt: string): DonateForm {
+export function toDonateForm(rules: OpenRules, fields: Fields, attempt: string): DonateForm {
   const offer = findOffer(rules.newsroom, (fields.currency ?? '').toLowerCase()) ?? rules.newsroom.offers[0]!;
   return {
     attempt: /^[A-Za-z0-9_-]{8,64}$/.test(fields.attempt ?? '') ? fields.attempt! : attempt,
     offer,
-    interval: intervals.find((interval) => interval === fields.interval) ?? 'once',
+    interval: rules.open.find((interval) => interval === fields.interval) ?? rules.open[0] ?? 'once',
+    open: rules.open,
     chosen: { once: choose(offer, 'once', fields), month: choose(offer, 'month', fields), year: choose(offer, 'year', fields) },
     ownAmount: (fields.own_amount ?? '').slice(0, 60),
     coverFees: fields.cover_fees === '1',
@@ -132,7 +138,9 @@ function readAmount({ locale }: GivingRules, form: DonateForm): { minor: number 
   if ('minor' in read) {
     return { minor: Number(read.minor) };
   }
-  const detail = speak(locale, 'giving')(`error_amount_${read.error}`, { example: formatExample(offer, locale) });
+  const detail = speak(locale, 'giving')(`error_amount_${read.error}`, {
+    example: isolate(locale, formatExample(offer, locale)),
+  });
   return { errors: [{ field: fieldOf(form, '/amount'), detail }] };
 }
 

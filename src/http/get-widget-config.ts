@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { toArticleAddress, withoutQuery } from '../article-address.ts';
 import type { Config } from '../config.ts';
 import { digitsOf, incrementOf } from '../currency.ts';
-import type { CurrencyOffer, Newsroom } from '../newsroom.ts';
+import type { CurrencyOffer, Interval, Newsroom } from '../newsroom.ts';
+import { switchesOf } from '../operations/switches.ts';
 import { directionOf, type Locale, textsOf } from '../text.ts';
 import type { CurrencyConfig, WidgetConfig } from '../web/widget/config.ts';
 import { wishedLocales } from './locale.ts';
+import { widgetConfigJson } from './openapi/widget-config.ts';
 import { readerCurrency } from './reader-currency.ts';
 import { defineRoute } from './route.ts';
 
@@ -14,13 +16,18 @@ const query = z.strictObject({ article: z.string().optional(), locale: z.string(
 /** All that the widget says and offers under one article to one reader. Without `article` it is that of no article in particular. */
 export const getWidgetConfig = defineRoute<z.infer<typeof query>>({
   name: 'GET /v1/widget-config',
+  summary: 'What the widget says and offers',
+  description: 'Amounts, currency by locale, texts, other articles and home, for one article and one reader.',
+  output: { 200: { description: 'All that the widget needs.', json: widgetConfigJson } },
+  refuses: ['article-not-allowed'],
   input: query,
-  async handle({ services: { config }, input, request, response, locale }) {
+  async handle({ services, input, request, response, locale }) {
+    const { config } = services;
     const article = input.article === undefined ? undefined : toArticleAddress(input.article, config.siteOrigins, '/article');
     response.vary('Accept-Language');
     return {
       status: 200,
-      json: toWidgetConfig(config, { article, locale, wished: wishedLocales(request) }),
+      json: toWidgetConfig(config, switchesOf(services).known(), { article, locale, wished: wishedLocales(request) }),
       headers: { 'Cache-Control': 'public, max-age=60' },
     };
   },
@@ -28,15 +35,15 @@ export const getWidgetConfig = defineRoute<z.infer<typeof query>>({
 
 type Reader = { article: string | undefined; locale: Locale; wished: string[] };
 
-function toWidgetConfig(config: Config, { article, locale, wished }: Reader): WidgetConfig {
+function toWidgetConfig(config: Config, open: readonly Interval[], { article, locale, wished }: Reader): WidgetConfig {
   const { newsroom } = config;
   return {
     newsroom: { name: newsroom.name, homepage: newsroom.homepage },
     locale: regionalTag(locale, wished),
     direction: directionOf(locale),
-    ask: newsroom.ask,
+    ask: newsroom.ask && open.length > 0,
     demo: config.demo !== undefined,
-    intervals: ['once', 'month', 'year'],
+    intervals: open,
     currency: readerCurrency(newsroom, wished),
     currencies: newsroom.offers.map(toCurrencyConfig),
     texts: textsOf(locale, 'widget'),

@@ -31,6 +31,7 @@ export const problems = {
   'attempt-already-paid': { status: 409, title: 'Attempt already paid' },
   'signature-not-valid': { status: 400, title: 'Signature not valid' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'proof-needed': { status: 429, title: 'Proof of work needed' },
   'giving-is-paused': { status: 503, title: 'Giving is paused' },
   'stripe-unavailable': { status: 503, title: 'Payment service unavailable' },
   'stripe-refused': { status: 502, title: 'Payment service refused' },

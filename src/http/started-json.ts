@@ -14,7 +14,14 @@ export const startedJson = z.object({
 });
 
 /** What may keep a gift from being begun. */
-export const startRefusals: ErrorCode[] = ['attempt-already-paid', 'request-in-progress', 'stripe-unavailable', 'stripe-refused'];
+export const startRefusals: ErrorCode[] = [
+  'attempt-already-paid',
+  'request-in-progress',
+  'proof-needed',
+  'giving-is-paused',
+  'stripe-unavailable',
+  'stripe-refused',
+];
 
 /** What is answered to a gift that was begun; `amount` in minor units, fee cover included. */
 export function toStartedJson({ id, amount, checkoutUrl, expiresAt }: StartedGift) {

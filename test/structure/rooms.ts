@@ -37,7 +37,7 @@ export const mayImport: Record<string, readonly string[]> = {
   receipts: [...base, 'mail', 'donors', 'donations', 'subscriptions', 'refunds'],
   timeline: ['db', 'services'],
   exports: ['db', 'services'],
-  operations: ['db', 'services'],
+  operations: [...base, 'mail', 'donations'],
   reconcile: [...base, ...givers, ...gifts],
   http: ['services', ...givers, ...gifts, 'timeline', 'exports', 'operations', 'reconcile', 'http/stores'],
   'http/stores': ['db', 'services', 'http'],

@@ -1,7 +1,7 @@
 import type { AppError, ErrorCode } from '../../errors.ts';
 import { type Html, html, safeHref } from '../../html.ts';
 import type { Services } from '../../services.ts';
-import { type Locale, speak } from '../../text.ts';
+import { isolate, type Locale, speak } from '../../text.ts';
 import { page } from './layout.ts';
 
 const kinds: Partial<Record<ErrorCode, string>> = {
@@ -11,7 +11,7 @@ const kinds: Partial<Record<ErrorCode, string>> = {
   'subscription-not-found': 'missing',
   'link-not-valid': 'link',
   'too-many-requests': 'many',
-  'giving-is-paused': 'away',
+  'giving-is-paused': 'paused',
   'stripe-unavailable': 'away',
   'stripe-refused': 'away',
   'stripe-object-gone': 'away',
@@ -29,7 +29,7 @@ export function problemPage(services: Pick<Services, 'config'>, error: AppError,
   const body = html`<article class="card">
 <h1 class="headline">${say(kind)}</h1>
 <p class="lead">${say(`${kind}_detail`)}</p>
-<div class="actions"><a class="button" href="${safeHref(newsroom.homepage)}">${say('home', { newsroom: newsroom.name })}</a></div>
+<div class="actions"><a class="button" href="${safeHref(newsroom.homepage)}">${say('home', { newsroom: isolate(locale, newsroom.name) })}</a></div>
 </article>`;
   return page({ services, locale, title: say(kind), body });
 }

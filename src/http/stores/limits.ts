@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 
 /** What a source can use up. */
-export type LimitName = 'gifts' | 'votes' | 'signups' | 'reads' | 'credentials';
+export type LimitName = 'gifts' | 'votes' | 'signups' | 'reads' | 'credentials' | 'patience';
 
 /** How much of a limit a source has left, after this request. */
 export type LimitState = { limit: number; remaining: number; resetSeconds: number };
@@ -75,6 +75,7 @@ function windowsOf({ config }: Services): Record<LimitName, Window> {
     signups: { points: 30, seconds: tenMinutes },
     reads: { points: 6000, seconds: tenMinutes },
     credentials: { points: 100, seconds: tenMinutes }, // wrong ones only
+    patience: { points: 60, seconds: tenMinutes }, // all who wait out the brake together
   };
 }
 
@@ -97,7 +98,8 @@ function createLimiter({ db }: Services, name: string, { points, seconds }: Wind
   });
 }
 
-async function hashSource({ db, clock, config }: Services, source: string): Promise<string> {
+/** A source under the salt of the day, in base64url: what is kept instead of an address. */
+export async function hashSource({ db, clock, config }: Services, source: string): Promise<string> {
   const salt = await getVisitorSalt(db, clock.now(), config.newsroom.time_zone);
   return createHmac('sha256', salt).update(source).digest('base64url');
 }

@@ -1,3 +1,4 @@
+import { workOut } from '../proof/work-out.ts';
 import type { Attempt } from './attempt.ts';
 import type { Interval } from './config.ts';
 import { type Answer, ask } from './service.ts';
@@ -17,8 +18,11 @@ export interface GiftStarted {
   readonly checkout_url: string;
 }
 
-/** Asks the service to begin a donation, or for another interval than once a subscription. */
-export function requestGift(visit: Visit, attempt: Attempt, gift: Gift): Promise<Answer<GiftStarted>> {
+/**
+ * Asks the service to begin a donation, or for another interval than once a subscription. Where it wants a proof of work, that is done
+ * and sent along, three times at most.
+ */
+export async function requestGift(visit: Visit, attempt: Attempt, gift: Gift): Promise<Answer<GiftStarted>> {
   const once = gift.interval === 'once';
   const json = JSON.stringify({
     ...gift,
@@ -29,5 +33,15 @@ export function requestGift(visit: Visit, attempt: Attempt, gift: Gift): Promise
     locale: visit.config.locale,
     attempt: attempt.id(),
   });
-  return ask('POST', once ? '/v1/donations' : '/v1/subscriptions', json, attempt.keyFor(json));
+  const send = (proof?: string) =>
+    ask<GiftStarted>('POST', once ? '/v1/donations' : '/v1/subscriptions', json, attempt.keyFor(json), proof);
+  let answer = await send();
+  for (let turn = 0; turn < 3 && !answer.ok && answer.problem.proof; turn++) {
+    const proof = await workOut(answer.problem.proof);
+    if (!proof) {
+      break;
+    }
+    answer = await send(proof);
+  }
+  return answer;
 }

@@ -3,6 +3,8 @@ export interface Problem {
   readonly type?: string;
   readonly title?: string;
   readonly detail?: string;
+  /** A challenge: the same request is taken once its number comes with it. */
+  readonly proof?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
@@ -20,12 +22,22 @@ export function serviceAddress(path: string): string {
 }
 
 /** Asks the service, without cookies; never throws. A `key` makes a write safe to repeat. */
-export async function ask<Body>(method: string, path: string, json?: string, key?: string): Promise<Answer<Body>> {
+export async function ask<Body>(
+  method: string,
+  path: string,
+  json?: string,
+  key?: string,
+  proof?: string,
+): Promise<Answer<Body>> {
   try {
     const answer = await fetch(serviceAddress(path), {
       method,
       body: json,
-      headers: { ...(json && { 'Content-Type': 'application/json' }), ...(key && { 'Idempotency-Key': key }) },
+      headers: {
+        ...(json && { 'Content-Type': 'application/json' }),
+        ...(key && { 'Idempotency-Key': key }),
+        ...(proof && { 'Gratis-Proof': proof }),
+      },
       credentials: 'omit',
       signal: AbortSignal.timeout(patienceMs),
     });

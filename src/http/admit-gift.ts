@@ -1,0 +1,119 @@
+import type { Request } from 'express';
+import { systemClock } from '../clock.ts';
+import type { StartedGift } from '../donations/started-gift.ts';
+import { AppError } from '../errors.ts';
+import type { Interval } from '../newsroom.ts';
+import { mostUnpaidGifts } from '../operations/most-unpaid-gifts.ts';
+import { switchesOf } from '../operations/switches.ts';
+import type { Services } from '../services.ts';
+import { givingIsPaused } from './giving-rules.ts';
+import { drawChallenge, proofLifetimeSeconds, redeemProof } from './proof.ts';
+import { findStanding, type GiftStart, type GivingNow, startGift, startUnlessBraked } from './stores/gift-starts.ts';
+import { allowOnce, limitsOf } from './stores/limits.ts';
+
+/** A gift that wants to begin. `proof` is what came back of a challenge; `mayWait`: from a form, which works without JavaScript. */
+export type Arrival = {
+  readonly interval: Interval;
+  readonly source: string;
+  readonly proof: string | undefined;
+  readonly mayWait?: boolean;
+};
+
+/** What a program's request says of its gift; the proof comes in the header `Gratis-Proof`, as the body says only what is given. */
+export function arrivalOf({ interval }: Pick<Arrival, 'interval'>, source: string, request: Request): Arrival {
+  return { interval, source, proof: request.get('Gratis-Proof') };
+}
+
+/** As many numbers a challenge is drawn from: about half a second in a browser, twice as long for each doubling of unpaid proofs. */
+const easyWork = 40_000;
+const provedUnpaidPerDoubling = 300;
+const mostDoublings = 5;
+
+/** More cards than this declined on a source's pages in an hour: it may begin none for a while. */
+const mostDeclines = 15;
+const slowedSeconds = 600;
+
+/** The brake is not looked at again for so long once it was found to be on. */
+const rememberedMs = 500;
+const braked = new WeakMap<Services['db'], { now: GivingNow; at: number }>();
+
+/**
+ * Lets a gift begin: throws `giving-is-paused` where it is switched off, `too-many-requests` for a source on whose pages many cards
+ * were declined, and `proof-needed` with a challenge while the brake is on and nothing speaks for the source. Whatever `begin`
+ * throws is thrown, and does not count.
+ */
+export async function admitGift(services: Services, arrival: Arrival, begin: () => Promise<StartedGift>): Promise<StartedGift> {
+  const { interval } = arrival;
+  if (!(await switchesOf(services).current()).includes(interval)) {
+    throw givingIsPaused();
+  }
+  const start = await passBrake(services, arrival);
+  try {
+    const started = await begin();
+    await start.note(started.id);
+    return started;
+  } catch (error) {
+    await start.forget().catch(() => undefined); // it ages by itself
+    throw error;
+  }
+}
+
+async function passBrake(services: Services, arrival: Arrival): Promise<GiftStart> {
+  const { hash, isFamiliar, declined } = await findStanding(services, arrival.source);
+  if (declined > mostDeclines) {
+    throw new AppError('too-many-requests', 'Many cards were declined from this connection; please try again later.', {
+      retryAfterSeconds: slowedSeconds,
+    });
+  }
+  const worth = await worthOf(services, arrival);
+  if (isFamiliar || worth) {
+    return startGift(services, hash, worth);
+  }
+  const known = braked.get(services.db);
+  if (known && performance.now() - known.at < rememberedMs) {
+    throw proofNeeded(services, arrival, known.now);
+  }
+  const { start, now } = await startUnlessBraked(services, hash, mostUnpaidGifts(services));
+  if (!start) {
+    braked.set(services.db, { now, at: performance.now() });
+    throw proofNeeded(services, arrival, now);
+  }
+  return start;
+}
+
+/** Whether a challenge came back in a way that lets this gift begin: worked at, or waited for in the form's narrow lane. Once each. */
+async function worthOf(services: Services, { proof, source, mayWait }: Arrival): Promise<boolean> {
+  const redeemed = proof ? redeemProof(rulesOf(services, source), proof) : undefined;
+  if (!redeemed || (redeemed.how === 'waited' && !mayWait)) {
+    return false;
+  }
+  if (!(await allowOnce(services, `proof:${redeemed.id}`, proofLifetimeSeconds))) {
+    return false;
+  }
+  return (
+    redeemed.how === 'worked' ||
+    limitsOf(services)
+      .use('patience', 'everybody')
+      .then(() => true, isUsedUp)
+  );
+}
+
+function isUsedUp(error: unknown): false {
+  if (error instanceof AppError && error.code === 'too-many-requests') {
+    return false;
+  }
+  throw error;
+}
+
+function proofNeeded(services: Services, { source }: Arrival, { provedUnpaid }: GivingNow): AppError {
+  const doublings = Math.min(mostDoublings, Math.floor(Math.log2(1 + provedUnpaid / provedUnpaidPerDoubling)));
+  const proof = drawChallenge(rulesOf(services, source), easyWork * 2 ** doublings);
+  return new AppError('proof-needed', 'Very many gifts are being started just now: this one needs a proof of work.', {
+    retryAfterSeconds: slowedSeconds,
+    extension: { proof },
+  });
+}
+
+function rulesOf({ config }: Pick<Services, 'config'>, source: string) {
+  return { secret: config.sessionSecret, source, now: systemClock.now().getTime() };
+}
