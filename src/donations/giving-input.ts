@@ -4,7 +4,7 @@ import { type Currency, incrementOf } from '../currency.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { formatMoney, type Money, money } from '../money.ts';
 import { type CurrencyOffer, findOffer, type Interval, type Newsroom } from '../newsroom.ts';
-import { type Locale, pickLocale, type Say, speak } from '../text.ts';
+import { isolate, type Locale, pickLocale, type Say, speak } from '../text.ts';
 
 /** What a reader asks for, checked; `amount` is before any fee cover. */
 export type GivingInput<Every extends Interval = Interval> = {
@@ -147,7 +147,9 @@ function boundErrors(newsroom: Newsroom, raw: Record<string, unknown>, locale: L
 /** Why an amount (minor units) cannot be given, in words; undefined if it can. */
 export function amountError(offer: CurrencyOffer, minor: bigint, locale: Locale): string | undefined {
   const say = speak(locale, 'giving');
-  const shown = (bound: bigint) => ({ amount: formatMoney(money(bound, offer.currency), locale, { short: true }) });
+  const shown = (bound: bigint) => ({
+    amount: isolate(locale, formatMoney(money(bound, offer.currency), locale, { short: true })),
+  });
   const increment = incrementOf(offer.currency);
   if (minor < offer.minimumMinor) {
     return say('error_amount_minimum', shown(offer.minimumMinor));

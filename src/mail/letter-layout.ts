@@ -36,11 +36,6 @@ export function layOutLetter(config: Config, content: LetterContent): { text: st
   return { text: toText(config, content), html: toHtml(config, content).markup };
 }
 
-/** A value that keeps its own direction in a sentence that runs the other way (Unicode's isolates). */
-export function isolate(locale: Locale, value: string): string {
-  return directionOf(locale) === 'rtl' ? `\u2068${value}\u2069` : value;
-}
-
 function footer({ newsroom, stripe }: Config, locale: Locale): { lines: string[]; demo: string | undefined } {
   const [first = '', ...rest] = newsroom.address;
   const lines = first === newsroom.name ? newsroom.address : [newsroom.name, first, ...rest];

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import { isolate, layOutLetter } from '../mail/letter-layout.ts';
+import { layOutLetter } from '../mail/letter-layout.ts';
 import { signLink } from '../signed-link.ts';
-import { type Locale, speak } from '../text.ts';
+import { isolate, type Locale, speak } from '../text.ts';
 import { type KeptWish, toLinkId } from './wish.ts';
 
 /** The mail that asks to confirm a wish; its List-Unsubscribe leaves with one click (RFC 8058). */

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
-import { type Block, type Fact, isolate, layOutLetter } from '../mail/letter-layout.ts';
+import { type Block, type Fact, layOutLetter } from '../mail/letter-layout.ts';
 import { type Money, money } from '../money.ts';
-import { type Locale, speak } from '../text.ts';
-import { sayDay, sayMoney } from './say.ts';
+import { formatDay, isolate, type Locale, speak } from '../text.ts';
+import { sayMoney } from './say.ts';
 
 /** What a receipt is about, whichever kind it is. */
 export type ReceiptFacts = {
@@ -78,8 +78,8 @@ function correctionFacts(config: Config, locale: Locale, receipt: ReceiptFacts):
 /** The day of the gift, and that of the receipt where it is another one. */
 function dates({ newsroom }: Config, locale: Locale, { paidAt, issuedAt }: ReceiptFacts): Fact[] {
   const say = speak(locale, 'mail');
-  const given = sayDay(paidAt, locale, newsroom.time_zone);
-  const issued = sayDay(issuedAt, locale, newsroom.time_zone);
+  const given = formatDay(paidAt, locale, newsroom.time_zone);
+  const issued = formatDay(issuedAt, locale, newsroom.time_zone);
   return [{ label: say('given_on'), value: given }, ...(issued === given ? [] : [{ label: say('issued_on'), value: issued }])];
 }
 
@@ -98,7 +98,7 @@ function whatComesNext({ newsroom }: Config, locale: Locale, { amount, recurring
     return [{ kind: 'text', text: say('recurring_ended') }];
   }
   const shown = isolate(locale, sayMoney(amount, locale));
-  const next = nextAt && say('next_charge', { date: sayDay(nextAt, locale, newsroom.time_zone) });
+  const next = nextAt && say('next_charge', { date: formatDay(nextAt, locale, newsroom.time_zone) });
   return [
     { kind: 'text', text: [say('recurring_goes_on', { amount: shown, interval }), next].filter(Boolean).join(' ') },
     { kind: 'link', text: say('stop'), href: stopUrl },

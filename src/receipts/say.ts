@@ -7,8 +7,3 @@ export function sayMoney(amount: Money, locale: Locale): string {
   const code = amount.currency.toUpperCase();
   return shown.includes(code) ? shown : `${shown} (${code})`;
 }
-
-/** The day an instant belongs to in a time zone, in words. */
-export function sayDay(instant: Date, locale: Locale, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(instant);
-}

@@ -1,12 +1,12 @@
 import { toCurrency } from '../currency.ts';
 import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
-import { type Block, isolate, layOutLetter } from '../mail/letter-layout.ts';
+import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { money } from '../money.ts';
 import type { Services } from '../services.ts';
-import { pickLocale, speak } from '../text.ts';
-import { sayDay, sayMoney } from './say.ts';
+import { formatDay, isolate, pickLocale, speak } from '../text.ts';
+import { sayMoney } from './say.ts';
 
 /**
  * Tells the donor that a recurring donation has ended, once for each: when it ended, and that nothing more is charged. Does nothing
@@ -57,7 +57,7 @@ function render({ config, clock }: Services, ended: Ended): { subject: string; t
     interval: ended.interval,
     newsroom: isolate(locale, config.newsroom.name),
     amount: isolate(locale, sayMoney(money(ended.amount_minor, toCurrency(ended.currency)), locale)),
-    date: sayDay(ended.ended_at ?? ended.canceled_at ?? clock.now(), locale, config.newsroom.time_zone),
+    date: formatDay(ended.ended_at ?? ended.canceled_at ?? clock.now(), locale, config.newsroom.time_zone),
   };
   const blocks: Block[] = [
     { kind: 'text', text: ended.name ? say('hello_name', { name: isolate(locale, ended.name) }) : say('hello') },

@@ -32,7 +32,7 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
     standIn.next.set('/v1/donations', [{ status: 503, headers: { 'Retry-After': '120' } }, { status: 429 }]);
     await page.getByRole('radio', { name: 'Other' }).check();
     await page.getByLabel('Other amount in EUR').fill('7,50');
-    for (const message of ['could not be reached', 'try again in 2 minutes', 'Too many tries']) {
+    for (const message of ['could not be reached', 'try again in 2 minutes', 'Too many attempts']) {
       await page.context().setOffline(message === 'could not be reached');
       await giveButton().click();
       await page.getByRole('alert').filter({ hasText: message }).waitFor();
@@ -101,11 +101,11 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
       await comeBack();
     }
     await giveButton().click();
-    await page.getByRole('heading', { name: 'This gift has already been paid. Thank you!' }).waitFor();
+    await page.getByRole('heading', { name: 'This donation has already been paid. Thank you!' }).waitFor();
     expect(await focused(page)).toContain('already been paid');
-    expect(await page.getByRole('link', { name: 'See your gift' }).getAttribute('href')).toBe(`${standIn.service}/thanks/don_1`);
+    expect(await page.getByRole('link', { name: 'See your donation' }).getAttribute('href')).toBe(`${standIn.service}/thanks/don_1`);
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Give once more' }).click();
+    await page.getByRole('button', { name: 'Give again' }).click();
     await giveButton().click();
     await page.getByText('Opening the payment page').waitFor();
     const attempts = gifts().map(({ body }) => body.attempt);
@@ -118,7 +118,7 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
     standIn.next.set('/v1/donations', [started({ checkout_url: 'javascript:alert(1)' }), { status: 201, body: {} }]);
     for (let tries = 0; tries < 2; tries += 1) {
       await giveButton().click();
-      await page.getByRole('alert').filter({ hasText: 'This does not work just now' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'This is not working right now' }).waitFor();
     }
   });
 

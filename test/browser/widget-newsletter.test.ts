@@ -32,7 +32,7 @@ describeBrowser('the sign-up for the e-mail', (browser: () => Browser) => {
     await page.getByRole('radio', { name: 'Daily' }).check();
     await signUp();
     await page.getByText('We have written to reader@example.com').waitFor();
-    expect(await focused(page)).toBe('Look in your inbox to confirm');
+    expect(await focused(page)).toBe('Check your inbox to confirm');
     expect(signups()).toMatchObject([
       {
         body: { email: 'reader@example.com', frequency: 'daily', offers: false, article: { id: 'a-17' } },
@@ -47,7 +47,7 @@ describeBrowser('the sign-up for the e-mail', (browser: () => Browser) => {
     await page.getByLabel('E-mail address').fill('reader@example.com');
     await page.getByRole('checkbox', { name: /offers/ }).check();
     await signUp();
-    await page.getByRole('alert').filter({ hasText: 'This does not work just now' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'This is not working right now' }).waitFor();
     await signUp();
     await page.getByText('This address takes no mail.').waitFor();
     expect(await focused(page)).toBe('email reader@example.com');

@@ -62,7 +62,8 @@ describe('the link in a receipt', () => {
     expect(pressed.headers.location).toBe(link);
     const { text } = await get(link);
     expect(text).toContain('Your donation is being stopped');
-    expect(text).toContain('http-equiv="refresh"');
+    expect(text).toContain(`data-gift="${id}" data-status="pending"`);
+    expect(text).toContain('<noscript><p><a class="quiet" href="">Look again</a>');
     expect(text).not.toMatch(/<button|has stopped|Stopped on/);
 
     await ground.services.db
@@ -71,8 +72,8 @@ describe('the link in a receipt', () => {
       .where('id', '=', id)
       .execute();
     const after = await get(link);
-    expect(after.text).toContain('Stopped on November 23, 2026');
-    expect(after.text).not.toContain('http-equiv="refresh"');
+    expect(after.text).toContain('Stopped on 23 November 2026');
+    expect(after.text).not.toMatch(/Look again|data-gift/);
   });
 
   test('may be pressed twice', async () => {

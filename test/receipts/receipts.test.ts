@@ -42,7 +42,7 @@ describe('a receipt', () => {
     for (const part of [mail.text, mail.html]) {
       for (const said of [
         number,
-        'March 3, 2026',
+        '3 March 2026',
         'Quay Street 1',
         'A Reader',
         '€7.50 (EUR)',
@@ -80,7 +80,7 @@ describe('a receipt', () => {
     });
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain('every month');
-      expect(part).toContain('The next charge is on April 2, 2026.');
+      expect(part).toContain('The next charge is on 2 April 2026.');
       const token = /http:\/\/127\.0\.0\.1:3000\/stop\/([\w.-]+)/.exec(part)![1]!;
       expect(openLink(room.services.config.sessionSecret, 'stop', token)).toBe(subscriptionId);
     }

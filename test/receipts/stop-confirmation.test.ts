@@ -28,7 +28,7 @@ describe('the confirmation that a recurring donation has ended', () => {
     expect(more).toEqual([]);
     expect(mail!.subject).toBe('Your monthly donation has ended');
     for (const part of [mail!.text_body, mail!.html_body]) {
-      expect(part).toContain('€10.00 (EUR) every month to The Harbour Light ended on March 2, 2026.');
+      expect(part).toContain('€10.00 (EUR) every month to The Harbour Light ended on 2 March 2026.');
       expect(part).toContain('Nothing more will be charged.');
       expect(part).toContain('A Reader');
     }

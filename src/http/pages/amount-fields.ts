@@ -1,7 +1,7 @@
 import { type Html, html } from '../../html.ts';
 import { formatMoney, money } from '../../money.ts';
 import type { Interval } from '../../newsroom.ts';
-import { type Locale, speak } from '../../text.ts';
+import { isolate, type Locale, speak } from '../../text.ts';
 import type { DonateForm, FormError } from '../donate-form.ts';
 import { formatExample } from './gift-words.ts';
 
@@ -17,11 +17,12 @@ export function amountFields({ form, interval, locale, errors }: View & { interv
     value: String(minor),
     label: formatMoney(money(minor, currency), locale, { short: true }),
   }));
-  return html`<fieldset class="choices" data-interval="${interval}" id="${name}"${error && html` aria-describedby="${name}_error"`}>
+  return html`<fieldset class="choices" data-interval="${interval}"${error && html` aria-describedby="${name}_error"`}>
 <legend>${say('amount')}</legend>
-${[...amounts, { value: 'own', label: say('own_amount') }].map(({ value, label }) => {
+${[...amounts, { value: 'own', label: say('own_amount') }].map(({ value, label }, index) => {
   const checked = form.chosen[interval] === value && html` checked`;
-  return html`<label class="choice"><input type="radio" name="${name}" value="${value}"${checked}><span>${label}</span></label>
+  const id = index === 0 && html` id="${name}"`; // what the error above the form leads to
+  return html`<label class="choice"><input type="radio" name="${name}" value="${value}"${id}${checked}><span><bdi>${label}</bdi></span></label>
 `;
 })}</fieldset>
 ${error && html`<p class="error" id="${name}_error">${error.detail}</p>`}`;
@@ -33,8 +34,8 @@ export function ownAmountField({ form, locale, errors }: View): Html {
   const error = errors.find(({ field }) => field === 'own_amount');
   const described = `own_amount_hint${error ? ' own_amount_error' : ''}`;
   return html`<div class="${error ? 'field own-amount invalid' : 'field own-amount'}">
-<label for="own_amount">${say('own_amount_label', { currency: form.offer.currency.toUpperCase() })}</label>
-<p class="hint" id="own_amount_hint">${say('own_amount_hint', { example: formatExample(form.offer, locale) })}</p>
+<label for="own_amount">${say('own_amount_label', { currency: isolate(locale, form.offer.currency.toUpperCase()) })}</label>
+<p class="hint" id="own_amount_hint">${say('own_amount_hint', { example: isolate(locale, formatExample(form.offer, locale)) })}</p>
 <input id="own_amount" name="own_amount" inputmode="decimal" autocomplete="off" value="${form.ownAmount}" aria-describedby="${described}"${
     error && html` aria-invalid="true"`
   }>

@@ -1,7 +1,7 @@
 import type { DonationStanding } from '../../donations/find-donation.ts';
 import { formatMoney } from '../../money.ts';
-import { type Say, speak } from '../../text.ts';
-import { type Fact, formatDay } from './gift-words.ts';
+import { formatDay, type Say, speak } from '../../text.ts';
+import type { Fact } from './gift-words.ts';
 import type { About, Thanks } from './thanks-page.ts';
 
 /** What can truly be said of one gift. */

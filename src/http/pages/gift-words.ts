@@ -4,11 +4,6 @@ import { type Money, money, toDecimal } from '../../money.ts';
 import type { CurrencyOffer } from '../../newsroom.ts';
 import type { Locale } from '../../text.ts';
 
-/** A day as people write it, in the newsroom's time zone. */
-export function formatDay(instant: Date, locale: Locale, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(instant);
-}
-
 /** An amount as one would type it: the locale's digits and separators, no currency. */
 export function formatTyped(amount: Money, locale: Locale): string {
   const digits = digitsOf(amount.currency);
@@ -27,6 +22,8 @@ export type Fact = { label: string; value: string | Html; amount?: boolean } | u
 /** What is known of a gift, a line each. */
 export function factList(facts: Fact[]): Html {
   return html`<dl class="facts">${facts.map(
-    (fact) => fact && html`<div><dt>${fact.label}</dt><dd${fact.amount ? html` class="amount"` : null}>${fact.value}</dd></div>`,
+    (fact) =>
+      fact &&
+      html`<div><dt>${fact.label}</dt><dd${fact.amount ? html` class="amount"` : null}><bdi>${fact.value}</bdi></dd></div>`,
   )}</dl>`;
 }

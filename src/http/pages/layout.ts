@@ -1,6 +1,6 @@
-import { Html, html, safeHref } from '../../html.ts';
+import { type Html, html, safeHref } from '../../html.ts';
 import type { Services } from '../../services.ts';
-import { directionOf, type Locale, speak } from '../../text.ts';
+import { directionOf, type Locale, type Say, speak } from '../../text.ts';
 
 /** What stands on a page; the newsroom's name, the demo's band and the small print come from the settings. */
 export type Page = {
@@ -9,16 +9,14 @@ export type Page = {
   title: string;
   /** What stands in `main`; classes as in src/web/pages/README.md. */
   body: Html;
-  /** Names the gift that the page is about, so that pages.js can watch it. */
-  gift?: { id: string; status: string };
-  /** The page is loaded again after as many seconds; with `script` only where there is no JavaScript. */
-  refreshSeconds?: number;
-  /** Loads pages.js; every page works without it. */
+  /** The gift whose next status the page waits for: pages.js watches it and puts the next page's words in their place. */
+  waitingFor?: { id: string; status: string };
+  /** Loads pages.js, as `waitingFor` does; every page works without it. */
   script?: boolean;
 };
 
 /** A whole document without inline script or style. */
-export function page({ services, locale, title, body, gift, refreshSeconds, script }: Page): Html {
+export function page({ services, locale, title, body, waitingFor, script }: Page): Html {
   const say = speak(locale, 'giving');
   const { newsroom, demo } = services.config;
   return html`<!doctype html>
@@ -31,14 +29,13 @@ export function page({ services, locale, title, body, gift, refreshSeconds, scri
 <title>${title} · ${newsroom.name}</title>
 <link rel="stylesheet" href="/assets/pages.css">
 <link rel="icon" href="/assets/icon.svg">
-${script && html`<script type="module" src="/assets/pages.js"></script>`}
-${refreshSeconds !== undefined && refresh(refreshSeconds, script)}
+${(script || waitingFor) && html`<script type="module" src="/assets/pages.js"></script>`}
 </head>
 <body>
 <a class="skip" href="#main">${say('skip')}</a>
 <header class="masthead">${demo && html`<p class="demo">${say('demo')}</p>`}
-<a href="${safeHref(newsroom.homepage)}">${newsroom.name}</a></header>
-<main id="main"${attribute('data-gift', gift?.id)}${attribute('data-status', gift?.status)}>
+<a href="${safeHref(newsroom.homepage)}" lang="${newsroom.locale}"><bdi>${newsroom.name}</bdi></a></header>
+<main id="main"${waitingFor && html` data-gift="${waitingFor.id}" data-status="${waitingFor.status}"`}>
 ${body}
 </main>
 ${colophon(services, locale)}
@@ -46,16 +43,16 @@ ${colophon(services, locale)}
 </html>`;
 }
 
-function refresh(seconds: number, script = false): Html {
-  const element = html`<meta http-equiv="refresh" content="${seconds}">`;
-  return script ? html`<noscript>${element}</noscript>` : element;
+/** Without JavaScript, the way to see what has become of what a page waits for; nothing loads by itself under a reader. */
+export function lookAgain(say: Say): Html {
+  return html`<noscript><p><a class="quiet" href="">${say('look_again')}</a></p></noscript>`;
 }
 
 function colophon({ config: { newsroom } }: Pick<Services, 'config'>, locale: Locale): Html {
   const say = speak(locale, 'giving');
   const { terms, privacy } = newsroom.links;
   return html`<footer class="colophon">
-<p>${newsroom.address.join(', ')}</p>
+<p lang="${newsroom.locale}"><bdi>${newsroom.address.join(', ')}</bdi></p>
 ${
   (terms || privacy) &&
   html`<nav aria-label="${say('legal')}">${[
@@ -64,8 +61,4 @@ ${
   ]}</nav>`
 }
 </footer>`;
-}
-
-function attribute(name: string, value: string | undefined): Html | undefined {
-  return value === undefined ? undefined : html` ${new Html(name)}="${value}"`;
 }

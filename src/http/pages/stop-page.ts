@@ -1,27 +1,25 @@
 import { type Html, html, safeHref } from '../../html.ts';
 import { formatMoney } from '../../money.ts';
 import type { SubscriptionStanding } from '../../subscriptions/find-subscription.ts';
-import { speak } from '../../text.ts';
-import { factList, formatDay } from './gift-words.ts';
-import { page } from './layout.ts';
+import { formatDay, isolate, speak } from '../../text.ts';
+import { factList } from './gift-words.ts';
+import { lookAgain, page } from './layout.ts';
 import type { About } from './thanks-page.ts';
-
-const refreshSeconds = 3;
 
 /** Where a recurring gift is ended: asks, then waits until Stripe has confirmed it, then says when it ended. Names nobody. */
 export function stopPage(about: About, subscription: SubscriptionStanding): Html {
   const { services, locale } = about;
-  const title = speak(locale, 'giving')('stop_title');
-  const { status, stopRequestedAt } = subscription;
+  const say = speak(locale, 'giving');
+  const { id, status, stopRequestedAt } = subscription;
   if (status === 'canceled') {
-    return page({ services, locale, title, body: stopped(about, subscription) });
+    return page({ services, locale, title: say('stopped_headline'), body: stopped(about, subscription) });
   }
   if (status === 'expired') {
-    return page({ services, locale, title, body: neverBegan(about) });
+    return page({ services, locale, title: say('stop_never_headline'), body: neverBegan(about) });
   }
   return stopRequestedAt
-    ? page({ services, locale, title, body: stopping(about, subscription), refreshSeconds })
-    : page({ services, locale, title, body: question(about, subscription) });
+    ? page({ services, locale, title: say('stopping_headline'), body: stopping(about, subscription), waitingFor: { id, status } })
+    : page({ services, locale, title: say('stop_title'), body: question(about, subscription) });
 }
 
 function question(about: About, subscription: SubscriptionStanding): Html {
@@ -41,6 +39,7 @@ function stopping(about: About, subscription: SubscriptionStanding): Html {
 <h1 class="headline">${say('stopping_headline')}</h1>
 <div class="status pending" role="status"><strong>${say('stopping')}</strong>
 <p>${say('stopping_detail')}</p></div>
+${lookAgain(say)}
 ${facts(about, subscription)}
 </article>`;
 }
@@ -81,6 +80,6 @@ function facts({ locale }: About, { amount, interval }: SubscriptionStanding): H
 
 function home({ services, locale }: About): Html {
   const { name, homepage } = services.config.newsroom;
-  const text = speak(locale, 'giving')('home', { newsroom: name });
+  const text = speak(locale, 'giving')('home', { newsroom: isolate(locale, name) });
   return html`<div class="actions"><a class="button" href="${safeHref(homepage)}">${text}</a></div>`;
 }

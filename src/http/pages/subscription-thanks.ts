@@ -1,8 +1,8 @@
 import { formatMoney } from '../../money.ts';
 import type { SubscriptionStanding } from '../../subscriptions/find-subscription.ts';
-import { type Say, speak } from '../../text.ts';
+import { formatDay, type Say, speak } from '../../text.ts';
 import { said } from './donation-thanks.ts';
-import { type Fact, formatDay } from './gift-words.ts';
+import type { Fact } from './gift-words.ts';
 import type { About, Thanks } from './thanks-page.ts';
 
 /** What can truly be said of a recurring gift. */

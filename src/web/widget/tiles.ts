@@ -29,7 +29,7 @@ export function tiles(group: {
         'label',
         { class: 'choice' },
         h('input', { type: 'radio', name: group.name, value, checked: value === group.chosen }),
-        h('span', {}, text),
+        h('span', {}, h('bdi', {}, text)),
       ),
     ),
   );

@@ -19,7 +19,10 @@ export interface Visit {
   readonly tell: (text: string) => void;
 }
 
-/** The text in the reader's language, with its `{name}` places filled. */
+/** The text in the reader's language, with its `{name}` places filled; from right to left each value keeps its own direction. */
 export function say(visit: Visit, key: TextKey, values: Record<string, string> = {}): string {
-  return (visit.config.texts[key] ?? '').replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  const [before, after] = visit.config.direction === 'rtl' ? ['\u2068', '\u2069'] : ['', '']; // Unicode's isolates
+  return (visit.config.texts[key] ?? '').replace(/\{(\w+)\}/g, (place, name) =>
+    values[name] === undefined ? place : before + values[name] + after,
+  );
 }
