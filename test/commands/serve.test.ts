@@ -61,6 +61,19 @@ describe('serve', () => {
     expect(await run.exit).toBe(0);
   });
 
+  test('lets go of clients that keep their connections and go on asking', async () => {
+    const run = runMain(['serve'], settings(database));
+    const port = await portOf(run);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+    const ends = new AbortController();
+    const asking = [1, 2, 3, 4].map(() => askOnAndOn(port, agent, ends.signal));
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0); // they never pause
+    ends.abort();
+    await Promise.all(asking);
+    agent.destroy();
+  });
+
   test('never mixes live and test: a database of the one refuses a key of the other', async () => {
     const run = runMain(['serve'], {
       ...settings(database),
@@ -103,6 +116,19 @@ function startSlowRequest(port: number) {
   });
   request.write(body);
   return { begun, status, finish: () => request.end('x') };
+}
+
+/** One request after the other on a kept connection, until the port is closed. */
+async function askOnAndOn(port: number, agent: http.Agent, ended: AbortSignal): Promise<void> {
+  let isOpen = true;
+  while (isOpen && !ended.aborted) {
+    isOpen = await new Promise<boolean>((resolve) => {
+      const request = http.get({ port, agent, path: '/v1/donations/don_1' }, (response) => {
+        response.resume().once('end', () => resolve(true));
+      });
+      request.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
+    });
+  }
 }
 
 function refused(port: number): Promise<boolean> {
