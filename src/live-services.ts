@@ -21,7 +21,7 @@ export type LiveServices = Services & {
 /** Connects nothing yet: pools and clients open their connections when they are first used. */
 export function createLiveServices(config: Config, options: { clock?: Clock; log?: Log } = {}): LiveServices {
   const log = options.log ?? createLog(config.logLevel);
-  const pool = createPool(config.databaseUrl, { name: 'web', max: 10 });
+  const pool = createPool(config.databaseUrl, { name: 'web', max: 10, answerTimeoutSeconds: 15 });
   const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
   const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
   const metrics = createMetrics();

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
-import { NamedClient } from './named-client.ts';
+import { ImpatientClient } from './impatient-client.ts';
 import type { DB } from './tables.ts';
 
 export type Database = Kysely<DB>;
@@ -34,6 +34,8 @@ export type PoolOptions = {
   name: string;
   max?: number;
   connectTimeoutSeconds?: number;
+  /** How long an answer is waited for before its connection is given up; for ever unless set. */
+  answerTimeoutSeconds?: number;
   /** For a library that puts ids into JSON, which knows no bigint. */
   int8?: 'bigint' | 'text';
 };
@@ -42,10 +44,11 @@ export type PoolOptions = {
 export function createPool(connectionString: string, options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    Client: NamedClient,
+    Client: ImpatientClient,
     ...(options.int8 !== 'text' && { types }),
     max: options.max ?? 8,
     application_name: `gratis-${options.name}`,
+    ...(options.answerTimeoutSeconds && { query_timeout: options.answerTimeoutSeconds * 1000 }),
     connectionTimeoutMillis: (options.connectTimeoutSeconds ?? 5) * 1000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -17,7 +17,7 @@ export function toAppError(error: unknown): AppError {
 const connectionCodes =
   /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)$/;
 const connectionWords =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|Client was closed|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** Whether Postgres could not be reached, was going down or coming up, or ended the session (its FATAL); or what pg says of a socket. */
 function isDatabaseAway(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createDatabase, createPool } from '../../src/db/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 describe('what comes out of the database', async () => {
@@ -19,5 +20,16 @@ describe('what comes out of the database', async () => {
     await database.setReachable(true);
     const { rows } = await sql`select 1 as one`.execute(database.db);
     expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  test('is not waited for for ever: a server that hangs costs one question and its connection, not the process', async () => {
+    const pool = createPool(database.url, { name: 'hanging', max: 1, answerTimeoutSeconds: 0.3 });
+    const db = createDatabase(pool);
+    await expect(sql`select pg_sleep(60)`.execute(db)).rejects.toThrow('Query read timeout');
+    const inside = db.transaction().execute((trx) => sql`select pg_sleep(60)`.execute(trx));
+    await expect(inside).rejects.toThrow(); // of its rollback
+    const { rows } = await sql`select 1 as one`.execute(db);
+    expect(rows).toEqual([{ one: 1 }]);
+    await pool.end();
   });
 });
