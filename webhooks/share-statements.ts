@@ -33,19 +33,20 @@ export function shareStatements<Row, Answer>(
   }
 
   function writeNext(): void {
-    if (inFlight >= mostInFlight || waiting.length === 0) return;
-    const batch = waiting.slice(0, mostShared);
-    waiting = waiting.slice(mostShared);
-    inFlight += 1;
-    void writeAll(batch).finally(() => {
-      inFlight -= 1;
-      writeNext();
-    });
+    while (inFlight < mostInFlight && waiting.length > 0) {
+      const batch = waiting.slice(0, mostShared);
+      waiting = waiting.slice(mostShared);
+      inFlight += 1;
+      void writeAll(batch).finally(() => {
+        inFlight -= 1;
+        writeNext();
+      });
+    }
   }
 
   return (row) =>
     new Promise((resolve, reject) => {
       waiting.push({ row, resolve, reject });
-      writeNext();
+      if (waiting.length === 1) setImmediate(writeNext); // those that are read off the network in the same turn go together
     });
 }
