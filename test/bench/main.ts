@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import { openGround } from './ground.ts';
 import { isWithin, type Measure } from './measure.ts';
 import { acceptance } from './measures/acceptance.ts';
+import { creation } from './measures/creation.ts';
 import { type Outcome, toTable } from './report.ts';
 
-const measures: Measure[] = [acceptance];
+const measures: Measure[] = [acceptance, creation];
 const names = measures.map(({ name }) => name);
 
 const options = new Command('bench')

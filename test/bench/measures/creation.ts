@@ -1,0 +1,47 @@
+import { giftRequests } from '../gifts.ts';
+import { sendAll } from '../load.ts';
+import { limitOf, type Measure, sideFigures } from '../measure.ts';
+import { type ServerProcess, startServer } from '../process.ts';
+import { takeTurns } from '../rounds.ts';
+import { serviceSettings } from '../settings.ts';
+
+const connections = 16;
+
+/** How fast gifts are begun: checked, limited, written down, and a page asked for that Stripe answers at once. */
+export const creation: Measure = {
+  name: 'creation',
+  title: `Donations begun, ${connections} at a time, Stripe answering at once`,
+  async run(bench) {
+    const { ground, short } = bench;
+    const stripe = await startServer('servers/stripe-stand-in.ts', {});
+    const settings = serviceSettings({ DATABASE_URL: await ground.emptyDatabase(), STRIPE_API_BASE: stripe.url });
+    const servers = {
+      service: await startServer('servers/service.ts', settings),
+      express: await startServer('baselines/donation-express.ts', settings),
+    };
+    const operations = short ? 160 : 1600;
+    const contestant = (server: ServerProcess) => ({
+      server,
+      operations,
+      load: () => sendAll(server.url, connections, giftRequests(operations)),
+    });
+    try {
+      const { service, express } = await takeTurns(ground.postgresPid, short ? 1 : 5, {
+        service: contestant(servers.service),
+        express: contestant(servers.express),
+      });
+      return [
+        {
+          what: 'of express that keeps nothing',
+          value: service.rate / express.rate,
+          unit: '×',
+          limit: limitOf(bench, { least: 0.4 }),
+        },
+        ...sideFigures('service', service),
+        ...sideFigures('express', express),
+      ];
+    } finally {
+      await Promise.all([...Object.values(servers), stripe].map((server) => server.stop()));
+    }
+  },
+};
