@@ -49,12 +49,24 @@ function readIfThere(file: string): string | null {
 const shortestPause = 300;
 /** A large world takes long to write; it is written more rarely, so that writing takes a tenth of the time at most. */
 const pausePerWriting = 9;
+/** A world that takes longer to write than this does not keep those waiting who changed it. */
+const longestWait = 40;
 
-/** Keeps the file equal to the world: `note` that something changed, `flush` writes it now. The file is replaced whole or not at all. */
-export function createKeeper(world: World, file: string | undefined): { note(): void; flush(): Promise<void> } {
+/** Keeps a file equal to the world. */
+export type Keeper = {
+  /** Something changed: it will be written soon. */
+  note(): void;
+  /** Writes it now. The file is replaced whole or not at all. */
+  flush(): Promise<void>;
+  /** What changed until now is on file, unless the world has grown large. */
+  kept(): Promise<void>;
+};
+
+export function createKeeper(world: World, file: string | undefined): Keeper {
   let timer: NodeJS.Timeout | undefined;
   let pause = shortestPause;
   let writing: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined; // what everybody waits for who came while an older world was written
   if (file) {
     mkdirSync(dirname(file), { recursive: true });
   }
@@ -79,7 +91,11 @@ export function createKeeper(world: World, file: string | undefined): { note(): 
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    writing = writing.then(write);
+    next ??= writing.then(() => {
+      next = undefined;
+      return write();
+    });
+    writing = next;
     return writing;
   };
   return {
@@ -89,5 +105,6 @@ export function createKeeper(world: World, file: string | undefined): { note(): 
       }
     },
     flush,
+    kept: () => (pause > longestWait * pausePerWriting ? Promise.resolve() : timer ? flush() : writing),
   };
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { mountApi, refusalAnswer } from './api.ts';
 import { createClock } from './clock.ts';
 import { controlRouter } from './control.ts';
@@ -13,7 +13,7 @@ import { checkoutPage } from './pages/checkout-page.ts';
 import { invoicePage } from './pages/invoice-page.ts';
 import { portalPage } from './pages/portal-page.ts';
 import { receiptPage } from './pages/receipt-page.ts';
-import { createKeeper, loadWorld } from './persistence.ts';
+import { createKeeper, type Keeper, loadWorld } from './persistence.ts';
 import { runDue } from './transitions.ts';
 import { emptyWorld, type World } from './world.ts';
 
@@ -57,6 +57,7 @@ export async function startStripeSimulator(options: Options): Promise<StripeSimu
     keeper.note();
   };
   world.onExchange = options.onExchange ?? world.onExchange;
+  app.use(answerOnceKept(keeper));
   mount(app, world, faults, courier);
   resume(world, courier);
   return {
@@ -93,6 +94,23 @@ function mount(app: Express, world: World, faults: Faults, courier: Courier): vo
     const answer = refusalAnswer(error, response.locals.requestId ?? '');
     response.status(answer.status).type('application/json').send(answer.body);
   });
+}
+
+/** What somebody was told of is on file: a crash right after an answer forgets nothing that was paid. */
+function answerOnceKept(keeper: Keeper): RequestHandler {
+  return (request, response, next) => {
+    const end = response.end.bind(response) as (...given: unknown[]) => Response;
+    if (request.method !== 'GET') {
+      response.end = (...given: unknown[]) => {
+        keeper.kept().then(
+          () => end(...given),
+          () => response.destroy(),
+        );
+        return response;
+      };
+    }
+    next();
+  };
 }
 
 /** Forgets all that happened; the account's own settings (key, products, webhook endpoints) stay. Time is wall time again. */

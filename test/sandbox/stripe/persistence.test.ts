@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -75,4 +75,18 @@ test('only this machine steers it', async () => {
   });
   expect(elsewhere.status).toBe(403);
   await sandbox.simulator.close();
+});
+
+test('what was answered is on file: a crash right after it forgets nothing', async () => {
+  const stateFile = join(folder, 'stripe.json');
+  const before = await startSandbox({ stateFile });
+  const session = await before.stripe.checkout.sessions.create(oneTime(900));
+  await before.pay(session.id, 'pm_card_visa');
+  const crashed = join(folder, 'crashed.json');
+  copyFileSync(stateFile, crashed);
+  await before.simulator.close();
+
+  const after = await startSandbox({ stateFile: crashed });
+  expect((await after.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+  await after.simulator.close();
 });
