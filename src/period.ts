@@ -1,8 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** Days of a report, [from, before); either end may be open. Days are `YYYY-MM-DD` in the zone that goes with them. */
-export type Period = { readonly from?: string; readonly before?: string };
-
 /** The day an instant belongs to in a time zone, `YYYY-MM-DD`. */
 export function dayOf(instant: Date, timeZone: string): string {
   return zoned(instant, timeZone).toPlainDate().toString();
@@ -11,11 +8,6 @@ export function dayOf(instant: Date, timeZone: string): string {
 /** The year an instant belongs to in a time zone. */
 export function yearOf(instant: Date, timeZone: string): number {
   return zoned(instant, timeZone).year;
-}
-
-/** The instant at which a day begins in a time zone. */
-export function startOfDay(day: string, timeZone: string): Date {
-  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
 /** Whether it is a real day, `YYYY-MM-DD`. */

@@ -25,6 +25,3 @@ export function testConfig(environment: Record<string, string> = {}, newsroom: R
     () => JSON.stringify(file),
   );
 }
-
-/** The facts of a demo, as /sandbox.json would tell them. */
-export const demoFacts = { service: 'http://127.0.0.1:3000' };
