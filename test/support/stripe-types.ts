@@ -5,6 +5,10 @@ export type Requests = {
   'GET /v1/balance': Stripe.BalanceRetrieveParams;
   'GET /v1/balance_transactions': Stripe.BalanceTransactionListParams;
   'GET /v1/balance_transactions/{id}': Stripe.BalanceTransactionRetrieveParams;
+  'GET /v1/billing_portal/configurations': Stripe.BillingPortal.ConfigurationListParams;
+  'POST /v1/billing_portal/configurations': Stripe.BillingPortal.ConfigurationCreateParams;
+  'GET /v1/billing_portal/configurations/{id}': Stripe.BillingPortal.ConfigurationRetrieveParams;
+  'POST /v1/billing_portal/configurations/{id}': Stripe.BillingPortal.ConfigurationUpdateParams;
   'POST /v1/billing_portal/sessions': Stripe.BillingPortal.SessionCreateParams;
   'GET /v1/charges': Stripe.ChargeListParams;
   'GET /v1/charges/{id}': Stripe.ChargeRetrieveParams;
@@ -89,6 +93,7 @@ export type Requests = {
 export type Objects = {
   balance: Stripe.Balance;
   balance_transaction: Stripe.BalanceTransaction;
+  'billing_portal.configuration': Stripe.BillingPortal.Configuration;
   'billing_portal.session': Stripe.BillingPortal.Session;
   charge: Stripe.Charge;
   'checkout.session': Stripe.Checkout.Session;

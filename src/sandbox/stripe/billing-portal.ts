@@ -33,13 +33,14 @@ export const billingPortalRoutes: Route[] = [
     },
     (world, { params }): Stripe.BillingPortal.Session => {
       const customer = get(world, 'customer', params.customer, 'customer');
+      const named = params.configuration && get(world, 'billing_portal.configuration', params.configuration, 'configuration');
       const flow = params.flow_data;
       const cancel = flow?.subscription_cancel;
       const id = newId('bps');
       const session = insert(world, 'billing_portal.session', {
         id,
         object: 'billing_portal.session',
-        configuration: params.configuration ?? 'bpc_simulated',
+        configuration: named ? named.id : 'bpc_simulated',
         created: world.clock.seconds(),
         customer: customer.id,
         customer_account: null,

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
-import { schedule } from './agenda.ts';
-import { chargeFee, createBalanceTransaction } from './balance.ts';
+import { scheduleBooking } from './capture.ts';
 import { change, emit } from './events.ts';
 import { anything, createdFilter, mergedMetadata, metadata, text } from './fields.ts';
 import { newId } from './ids.ts';
@@ -18,16 +17,17 @@ export function createCharge(
 ): Stripe.Charge {
   const id = newId('ch');
   const { decline } = attempt;
+  const isCaptured = !decline && intent.capture_method !== 'manual';
   const charge = insert(world, 'charge', {
     ...unusedChargeFields,
     ...inheritedFrom(intent),
     id,
     object: 'charge',
-    amount_captured: decline ? 0 : intent.amount,
+    amount_captured: isCaptured ? intent.amount : 0,
     amount_refunded: 0,
     billing_details: method.billing_details,
     calculated_statement_descriptor: statementDescriptor(world, intent),
-    captured: !decline,
+    captured: isCaptured,
     created: world.clock.seconds(),
     disputed: false,
     failure_code: decline?.code ?? null,
@@ -43,8 +43,8 @@ export function createCharge(
     status: decline ? 'failed' : 'succeeded',
   });
   emit(world, decline ? 'charge.failed' : 'charge.succeeded', charge);
-  if (!decline) {
-    schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'capture-charge', id);
+  if (isCaptured) {
+    scheduleBooking(world, id);
   }
   return charge;
 }
@@ -140,20 +140,6 @@ function cardDetails(
     transaction_link_id: null,
     wallet: null,
   };
-}
-
-/** The capture that follows: now the money has a balance transaction, and the charge says so. */
-export function captureCharge(world: World, id: string): void {
-  const charge = get(world, 'charge', id);
-  const transaction = createBalanceTransaction(world, {
-    amount: charge.amount,
-    fee: chargeFee(charge.amount),
-    currency: charge.currency,
-    source: charge.id,
-    type: 'charge',
-    description: charge.description,
-  });
-  change(world, charge, { balance_transaction: transaction.id }, 'charge.updated');
 }
 
 const fields = { description: text, metadata, receipt_email: text, fraud_details: anything };

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './world.ts';
+import type Stripe from 'stripe';
 
 /** What somebody beside the simulator may look at: each request with its answer, and each event as it comes to be. */
 export type Exchange =
@@ -14,4 +14,4 @@ export type Exchange =
       /** JSON, as it is sent. */
       body: string;
     }
-  | { kind: 'event'; event: StoredEvent };
+  | { kind: 'event'; event: Stripe.EventBase };

@@ -13,6 +13,7 @@ const references: Record<string, string[]> = {
   customer: ['invoice_settings.default_payment_method'],
   invoice: ['customer', 'default_payment_method', 'parent.subscription_details.subscription'],
   invoice_payment: ['invoice', 'payment.charge', 'payment.payment_intent'],
+  invoiceitem: ['customer', 'invoice'],
   line_item: ['subscription'],
   payment_intent: ['customer', 'latest_charge', 'payment_method'],
   payment_method: ['customer'],
@@ -20,6 +21,7 @@ const references: Record<string, string[]> = {
   price: ['product'],
   product: ['default_price'],
   refund: ['balance_transaction', 'charge', 'customer', 'failure_balance_transaction', 'payment_intent', 'payment_method'],
+  setup_intent: ['customer', 'payment_method'],
   subscription: ['customer', 'default_payment_method', 'latest_invoice'],
 };
 

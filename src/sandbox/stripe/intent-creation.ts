@@ -12,7 +12,8 @@ type IntentInput = {
   receiptEmail?: string | null;
   statementDescriptorSuffix?: string | null;
   setupFutureUsage?: 'off_session' | 'on_session' | null;
-  captureMethod?: 'automatic' | 'automatic_async';
+  captureMethod?: 'automatic' | 'automatic_async' | 'manual';
+  confirmationMethod?: 'automatic' | 'manual';
   automaticPaymentMethods?: Stripe.PaymentIntent.AutomaticPaymentMethods | null;
   allowedPaymentMethodTypes?: string[] | null;
   excludedPaymentMethodTypes?: string[] | null;
@@ -34,7 +35,7 @@ export function createIntent(world: World, input: IntentInput): Stripe.PaymentIn
     automatic_payment_methods: input.automaticPaymentMethods ?? null,
     capture_method: input.captureMethod ?? 'automatic_async',
     client_secret: `${id}_secret_${randomText(25)}`,
-    confirmation_method: 'automatic',
+    confirmation_method: input.confirmationMethod ?? 'automatic',
     created: world.clock.seconds(),
     currency: input.currency,
     customer: input.customer ?? null,

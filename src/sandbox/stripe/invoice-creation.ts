@@ -1,35 +1,76 @@
 import type Stripe from 'stripe';
 import { emit } from './events.ts';
 import { newId } from './ids.ts';
-import { decimal } from './prices.ts';
+import { pendingItems } from './invoice-items.ts';
+import { lineOfItem, lineOfSubscription } from './invoice-lines.ts';
 import { get, idOf, insert, type World } from './world.ts';
 
 type Reason = 'subscription_create' | 'subscription_cycle' | 'subscription_update';
 
 /** A draft invoice over one period of a subscription, with its event. */
 export function createInvoice(world: World, subscription: Stripe.Subscription, reason: Reason, id = newId('in')): Stripe.Invoice {
-  const customer = get(world, 'customer', idOf(subscription.customer));
   const now = world.clock.seconds();
-  const lines = subscription.items.data.map((item) => lineOf(subscription, item, id));
-  const total = lines.reduce((sum, line) => sum + line.amount, 0);
+  const lines = subscription.items.data.map((item) => lineOfSubscription(subscription, item, id));
   const isFirst = reason === 'subscription_create';
+  return insertDraft(world, get(world, 'customer', idOf(subscription.customer)), id, lines, {
+    auto_advance: true,
+    automatically_finalizes_at: isFirst ? null : now + 3600,
+    billing_reason: reason,
+    currency: subscription.currency,
+    parent: {
+      quote_details: null,
+      subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id },
+      type: 'subscription_details',
+    },
+    period_start: isFirst ? now : (lines[0]?.period.start ?? now),
+  });
+}
+
+type ManualInput = Partial<Pick<Stripe.Invoice, 'auto_advance' | 'description' | 'metadata' | 'currency'>>;
+
+/** A draft invoice over what waits to be billed to a customer, or over nothing yet, with its event. */
+export function createManualInvoice(
+  world: World,
+  customer: Stripe.Customer,
+  input: ManualInput & { takesPendingItems: boolean },
+): Stripe.Invoice {
+  const { takesPendingItems, ...more } = input;
+  const id = newId('in');
+  const waiting = takesPendingItems ? pendingItems(world, customer.id) : [];
+  const currency = input.currency ?? waiting[0]?.currency ?? 'usd';
+  const items = waiting.filter((item) => item.currency === currency);
+  for (const item of items) {
+    item.invoice = id;
+  }
+  const lines = items.map((item) => lineOfItem(item, id));
+  return insertDraft(world, customer, id, lines, { ...more, billing_reason: 'manual', currency, parent: null });
+}
+
+type Draft = Partial<Stripe.Invoice> & Pick<Stripe.Invoice, 'billing_reason' | 'currency' | 'parent'>;
+
+function insertDraft(
+  world: World,
+  customer: Stripe.Customer,
+  id: string,
+  lines: Stripe.InvoiceLineItem[],
+  draft: Draft,
+): Stripe.Invoice {
+  const now = world.clock.seconds();
   const invoice = insert(world, 'invoice', {
     ...unusedInvoiceFields,
     ...billedTo(customer),
-    ...amountsOf(total),
+    ...amountsOf(lines.reduce((sum, line) => sum + line.amount, 0)),
     id,
     object: 'invoice',
     account_country: 'US',
     account_name: world.settings.brandName,
     attempt_count: 0,
     attempted: false,
-    auto_advance: true,
+    auto_advance: false,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
-    automatically_finalizes_at: isFirst ? null : now + 3600,
-    billing_reason: reason,
+    automatically_finalizes_at: null,
     collection_method: 'charge_automatically',
     created: now,
-    currency: subscription.currency,
     default_tax_rates: [],
     discounts: [],
     hosted_invoice_url: null,
@@ -38,17 +79,13 @@ export function createInvoice(world: World, subscription: Stripe.Subscription, r
     lines: { object: 'list', data: lines, has_more: false, url: `/v1/invoices/${id}/lines` },
     livemode: false,
     metadata: {},
-    parent: {
-      quote_details: null,
-      subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id },
-      type: 'subscription_details',
-    },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     period_end: now,
-    period_start: isFirst ? now : (lines[0]?.period.start ?? now),
+    period_start: now,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     webhooks_delivered_at: now,
+    ...draft,
   });
   emit(world, 'invoice.created', invoice);
   return invoice;
@@ -112,45 +149,3 @@ const unusedInvoiceFields = {
   statement_descriptor: null,
   test_clock: null,
 } satisfies Partial<Stripe.Invoice>;
-
-function lineOf(subscription: Stripe.Subscription, item: Stripe.SubscriptionItem, invoice: string): Stripe.InvoiceLineItem {
-  const quantity = item.quantity ?? 1;
-  const unit = item.price.unit_amount ?? 0;
-  const amount = unit * quantity;
-  return {
-    id: newId('il'),
-    object: 'line_item',
-    amount,
-    currency: subscription.currency,
-    description: `${quantity} × ${subscription.description ?? 'Subscription'}`,
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice,
-    livemode: false,
-    metadata: { ...subscription.metadata },
-    parent: {
-      invoice_item_details: null,
-      subscription_item_details: {
-        invoice_item: null,
-        proration: false,
-        proration_details: { credited_items: null },
-        subscription: subscription.id,
-        subscription_item: item.id,
-      },
-      type: 'subscription_item_details',
-    },
-    period: { end: item.current_period_end, start: item.current_period_start },
-    pretax_credit_amounts: [],
-    pricing: {
-      price_details: { price: item.price.id, product: idOf(item.price.product) },
-      type: 'price_details',
-      unit_amount_decimal: decimal(unit),
-    },
-    quantity,
-    quantity_decimal: decimal(quantity),
-    subscription: subscription.id,
-    subtotal: amount,
-    taxes: [],
-  };
-}

@@ -1,7 +1,10 @@
 import { collectInvoice } from './collection.ts';
+import { checkedCurrency } from './currencies.ts';
 import { refusedState } from './errors.ts';
-import { change } from './events.ts';
-import { anything, createdFilter, flag, group, mergedMetadata, metadata, oneOf, text } from './fields.ts';
+import { change, emit } from './events.ts';
+import { anything, createdFilter, flag, group, mergedMetadata, metadata, needed, oneOf, text } from './fields.ts';
+import { createManualInvoice } from './invoice-creation.ts';
+import { releaseItems } from './invoice-items.ts';
 import { closeInvoice, defaultPaymentOf, finalizeInvoice, markInvoicePaid } from './invoices.ts';
 import { page, pageFields } from './pagination.ts';
 import { usePaymentMethod } from './payment-methods.ts';
@@ -22,6 +25,9 @@ function payNow(
   if (invoice.status === 'draft') {
     finalizeInvoice(world, invoice);
   }
+  if (invoice.amount_due === 0) {
+    return invoice;
+  }
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
     throw refusedState(`This invoice cannot be paid: it is ${invoice.status}.`);
   }
@@ -39,9 +45,18 @@ function payNow(
 }
 
 const payFields = { payment_method: text, paid_out_of_band: flag, off_session: flag, forgive: flag };
+const createFields = {
+  customer: needed(text),
+  auto_advance: flag,
+  collection_method: oneOf('charge_automatically'),
+  currency: text,
+  description: text,
+  metadata,
+  pending_invoice_items_behavior: oneOf('exclude', 'include'),
+};
 const statuses = oneOf('draft', 'open', 'paid', 'uncollectible', 'void');
 
-/** Invoices: retrieve, update, list, finalize, pay, void, mark as uncollectible. They come from subscriptions alone. */
+/** Invoices: create, retrieve, update, delete, list, finalize, pay, void, mark as uncollectible. Most come from subscriptions. */
 export const invoiceRoutes: Route[] = [
   route(
     'get',
@@ -58,6 +73,26 @@ export const invoiceRoutes: Route[] = [
       return page(rows, params, '/v1/invoices');
     },
   ),
+  route('post', '/v1/invoices', createFields, (world, { params }) => {
+    const customer = get(world, 'customer', params.customer, 'customer');
+    return createManualInvoice(world, customer, {
+      takesPendingItems: params.pending_invoice_items_behavior === 'include',
+      auto_advance: params.auto_advance ?? false,
+      description: params.description ?? null,
+      metadata: mergedMetadata({}, params.metadata),
+      ...(params.currency ? { currency: checkedCurrency(params.currency, 'currency') } : {}),
+    });
+  }),
+  route('delete', '/v1/invoices/{id}', {}, (world, { id }) => {
+    const invoice = get(world, 'invoice', id);
+    if (invoice.status !== 'draft' || invoice.parent !== null) {
+      throw refusedState('You can only delete draft invoices that no subscription made.', 'invoice_not_editable');
+    }
+    releaseItems(world, id);
+    world.tables.invoice.delete(id);
+    emit(world, 'invoice.deleted', invoice);
+    return { id, object: 'invoice', deleted: true };
+  }),
   route('get', '/v1/invoices/{id}', {}, (world, { id }) => get(world, 'invoice', id)),
   route('post', '/v1/invoices/{id}', { metadata, description: text, auto_advance: flag }, (world, { id, params }) => {
     const invoice = get(world, 'invoice', id);

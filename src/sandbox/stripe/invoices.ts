@@ -6,7 +6,7 @@ import { createIntent } from './intent-creation.ts';
 import { cancelIntent } from './payments.ts';
 import { get, idOf, insert, type World } from './world.ts';
 
-/** Closes a draft: it gets its number and its payment intent (a given one, or a new one), and waits to be paid. */
+/** Closes a draft: it gets its number and its payment intent (a given one, or a new one), and waits to be paid; over nothing, it is paid at once. */
 export function finalizeInvoice(world: World, invoice: Stripe.Invoice, given?: Stripe.PaymentIntent): void {
   if (invoice.status !== 'draft') {
     throw refusedState("This invoice is already finalized, you can't re-finalize a non-draft invoice.", 'invoice_not_editable');
@@ -25,18 +25,23 @@ export function finalizeInvoice(world: World, invoice: Stripe.Invoice, given?: S
     status_transitions: { ...invoice.status_transitions, finalized_at: now },
   });
   emit(world, 'invoice.finalized', invoice);
-  const isFirst = invoice.billing_reason === 'subscription_create';
+  if (invoice.amount_due === 0) {
+    markInvoicePaid(world, invoice);
+    return;
+  }
   const intent =
     given ??
     createIntent(world, {
       amount: invoice.amount_due,
       currency: invoice.currency,
       customer: customer.id,
-      description: isFirst ? 'Subscription creation' : 'Subscription update',
-      setupFutureUsage: isFirst ? 'off_session' : null,
+      description: purposes[invoice.billing_reason ?? ''] ?? 'Subscription update',
+      setupFutureUsage: invoice.billing_reason === 'subscription_create' ? 'off_session' : null,
     });
   createInvoicePayment(world, invoice, intent.id);
 }
+
+const purposes: Record<string, string> = { subscription_create: 'Subscription creation', manual: 'Payment for invoice' };
 
 function createInvoicePayment(world: World, invoice: Stripe.Invoice, intent: string): void {
   insert(world, 'invoice_payment', {

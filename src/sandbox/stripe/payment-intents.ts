@@ -20,7 +20,7 @@ import {
 import { createIntent } from './intent-creation.ts';
 import { page, pageFields } from './pagination.ts';
 import { usePaymentMethod } from './payment-methods.ts';
-import { cancelIntent, cardRefusal, unexpectedState } from './payments.ts';
+import { cancelIntent, captureIntent, cardRefusal, unexpectedState } from './payments.ts';
 import { type Route, route } from './route.ts';
 import { confirmIntent } from './settlement.ts';
 import { get, idOf, newestFirst, type World } from './world.ts';
@@ -57,7 +57,8 @@ const createFields = {
   automatic_payment_methods: automaticMethods,
   allowed_payment_method_types: listOf(text),
   excluded_payment_method_types: listOf(text),
-  capture_method: oneOf('automatic', 'automatic_async'),
+  confirmation_method: oneOf('automatic', 'manual'),
+  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
 };
 
 type Confirmation = { payment_method?: string | null; return_url?: string | null; off_session?: boolean | null };
@@ -81,7 +82,7 @@ function confirm(world: World, id: string, params: Confirmation) {
   return intent;
 }
 
-/** Payment intents: create, retrieve, update, confirm, cancel, list. */
+/** Payment intents: create, retrieve, update, confirm, capture, cancel, list. */
 export const paymentIntentRoutes: Route[] = [
   route('post', '/v1/payment_intents', createFields, (world, { params, version }) => {
     checkPaymentMethodTypes(params, version);
@@ -101,6 +102,7 @@ export const paymentIntentRoutes: Route[] = [
       statementDescriptorSuffix: params.statement_descriptor_suffix,
       setupFutureUsage: params.setup_future_usage,
       captureMethod: params.capture_method ?? undefined,
+      confirmationMethod: params.confirmation_method ?? undefined,
       automaticPaymentMethods: params.automatic_payment_methods
         ? {
             enabled: params.automatic_payment_methods.enabled,
@@ -149,6 +151,15 @@ export const paymentIntentRoutes: Route[] = [
   route('post', '/v1/payment_intents/{id}/confirm', confirmFields, (world, { id, params, version }) => {
     checkPaymentMethodTypes(params, version);
     return confirm(world, id, params);
+  }),
+  route('post', '/v1/payment_intents/{id}/capture', { amount_to_capture: wholeNumber(1), metadata }, (world, { id, params }) => {
+    const intent = get(world, 'payment_intent', id);
+    if (params.amount_to_capture != null && params.amount_to_capture !== intent.amount_capturable) {
+      throw invalidParameter('The simulator captures the whole amount or nothing.', 'amount_to_capture');
+    }
+    captureIntent(world, intent);
+    change(world, intent, { metadata: mergedMetadata(intent.metadata, params.metadata) });
+    return intent;
   }),
   route(
     'post',

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { captureHeldCharge } from './capture.ts';
 import { createCharge } from './charges.ts';
 import { Refusal, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
@@ -33,9 +34,29 @@ export function attemptPayment(
       world.notes.card.get(method.id)!.isSetUp = true;
     }
     const charge = createCharge(world, intent, method, { decline: null, isAuthenticated });
-    change(world, intent, { status: 'succeeded', amount_received: intent.amount, latest_charge: charge.id, next_action: null });
-    emit(world, 'payment_intent.succeeded', intent);
+    change(world, intent, { latest_charge: charge.id, next_action: null });
+    takeOrHold(world, intent, charge.captured);
   }
+}
+
+function takeOrHold(world: World, intent: Stripe.PaymentIntent, isTaken: boolean): void {
+  if (isTaken) {
+    change(world, intent, { status: 'succeeded', amount_received: intent.amount });
+    emit(world, 'payment_intent.succeeded', intent);
+  } else {
+    change(world, intent, { status: 'requires_capture', amount_capturable: intent.amount });
+    emit(world, 'payment_intent.amount_capturable_updated', intent);
+  }
+}
+
+/** Takes the whole amount that was held for an intent. */
+export function captureIntent(world: World, intent: Stripe.PaymentIntent): void {
+  if (intent.status !== 'requires_capture') {
+    throw unexpectedState(intent, 'capture');
+  }
+  captureHeldCharge(world, idOf(intent.latest_charge));
+  change(world, intent, { amount_capturable: 0 });
+  takeOrHold(world, intent, true);
 }
 
 function askForAuthentication(world: World, intent: Stripe.PaymentIntent, returnUrl: string | null): void {
@@ -107,6 +128,7 @@ export function cancelIntent(
   }
   change(world, intent, {
     status: 'canceled',
+    amount_capturable: 0,
     canceled_at: world.clock.seconds(),
     cancellation_reason: reason,
     next_action: null,

@@ -111,8 +111,8 @@ export function createPrice(world: World, input: PriceInput, param = ''): Stripe
 }
 
 /** Decimal fields travel as text; the client makes its Decimal of them. */
-export function decimal(value: number): Stripe.Price['unit_amount_decimal'] {
-  return String(value) as unknown as Stripe.Price['unit_amount_decimal'];
+export function decimal(value: number): NonNullable<Stripe.Price['unit_amount_decimal']> {
+  return String(value) as unknown as NonNullable<Stripe.Price['unit_amount_decimal']>;
 }
 
 type InlinePrice = NonNullable<ReturnType<typeof priceData.read>>;

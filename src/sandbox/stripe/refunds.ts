@@ -96,7 +96,7 @@ function refundableCharge(world: World, input: RefundInput): Stripe.Charge {
 }
 
 function succeeded(charge: Stripe.Charge): Stripe.Charge {
-  if (charge.status !== 'succeeded') {
+  if (charge.status !== 'succeeded' || !charge.captured) {
     throw refusedState(`Charge ${charge.id} has not succeeded and cannot be refunded.`, 'charge_not_refundable');
   }
   return charge;

@@ -36,7 +36,7 @@ export function renewSubscription(world: World, id: string): void {
 }
 
 /** Paused collections still make invoices, but nobody pays them; others are finalized and collected after an hour. */
-function beginCollection(world: World, subscription: Stripe.Subscription, invoice: Stripe.Invoice): void {
+export function beginCollection(world: World, subscription: Stripe.Subscription, invoice: Stripe.Invoice): void {
   const pause = subscription.pause_collection;
   if (!pause) {
     schedule(world, world.clock.milliseconds() + hourMilliseconds, 'finalize-invoice', invoice.id);

@@ -7,9 +7,10 @@ import { createInvoice } from './invoice-creation.ts';
 import { finalizeInvoice } from './invoices.ts';
 import { attachPaymentMethod, cardOf, usePaymentMethod } from './payment-methods.ts';
 import { createPrice, itemPriceData } from './prices.ts';
-import { sharedSubscriptionFields } from './subscription-updates.ts';
+import { sharedSubscriptionFields, trialSettingsOf } from './subscription-updates.ts';
 import { createSubscription } from './subscriptions.ts';
 import { judge } from './test-cards.ts';
+import { scheduleTrial } from './trials.ts';
 import { get, idOf, type World } from './world.ts';
 
 /** What may be sent when a subscription is made without Checkout. */
@@ -19,6 +20,7 @@ export const startFields = {
   items: needed(listOf(group({ price: text, price_data: itemPriceData, quantity: wholeNumber(1) }))),
   payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete'),
   billing_mode: anything,
+  trial_period_days: wholeNumber(1, 730),
 };
 
 type Params = Output<typeof startFields>;
@@ -31,10 +33,11 @@ export function startSubscription(world: World, params: Params): Stripe.Subscrip
   const method = named ? usePaymentMethod(world, named, {}, 'default_payment_method') : null;
   const behavior = params.payment_behavior ?? 'allow_incomplete';
   const payingMethod = method?.id ?? idOf(customer.invoice_settings.default_payment_method);
-  if (!payingMethod && behavior !== 'default_incomplete') {
+  const trialEnd = params.trial_period_days ? world.clock.seconds() + params.trial_period_days * 86_400 : null;
+  if (!payingMethod && behavior !== 'default_incomplete' && trialEnd === null) {
     throw refusedState('This customer has no attached payment source or default payment method.', 'resource_missing');
   }
-  if (behavior === 'error_if_incomplete') {
+  if (behavior === 'error_if_incomplete' && trialEnd === null) {
     refuseUnlessPaid(world, payingMethod);
   }
   if (method) {
@@ -48,10 +51,14 @@ export function startSubscription(world: World, params: Params): Stripe.Subscrip
     description: params.description ?? null,
     paymentMethod: method?.id ?? null,
     firstInvoice,
+    trialEnd,
+    trialSettings: trialSettingsOf(params),
   });
   const invoice = createInvoice(world, subscription, 'subscription_create', firstInvoice);
   finalizeInvoice(world, invoice);
-  if (behavior !== 'default_incomplete') {
+  if (trialEnd !== null) {
+    scheduleTrial(world, subscription);
+  } else if (behavior !== 'default_incomplete') {
     collectInvoice(world, invoice, { isOffSession: params.off_session ?? false });
   }
   return subscription;

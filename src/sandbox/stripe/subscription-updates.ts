@@ -24,20 +24,20 @@ import { changedItems, itemFields, withNewPeriod } from './subscription-items.ts
 import { get, idOf, type World } from './world.ts';
 
 const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
+/** Stripe's list of why somebody leaves. */
+export const cancellationFeedback = oneOf(
+  'customer_service',
+  'low_quality',
+  'missing_features',
+  'other',
+  'switched_service',
+  'too_complex',
+  'too_expensive',
+  'unused',
+);
+
 /** Why somebody left, in their own words and by Stripe's list. */
-export const cancellationDetails = group({
-  comment: text,
-  feedback: oneOf(
-    'customer_service',
-    'low_quality',
-    'missing_features',
-    'other',
-    'switched_service',
-    'too_complex',
-    'too_expensive',
-    'unused',
-  ),
-});
+export const cancellationDetails = group({ comment: text, feedback: cancellationFeedback });
 
 /** What may be sent when a subscription is made and when it is changed. */
 export const sharedSubscriptionFields = {
@@ -47,13 +47,22 @@ export const sharedSubscriptionFields = {
   payment_settings: anything,
   off_session: flag,
   proration_behavior: prorationBehavior,
+  trial_settings: group({
+    end_behavior: needed(group({ missing_payment_method: needed(oneOf('cancel', 'create_invoice', 'pause')) })),
+  }),
 };
+
+/** What happens at a trial's end, as it was asked for; undefined where nothing was said. */
+export function trialSettingsOf({ trial_settings: asked }: Output<typeof sharedSubscriptionFields>) {
+  return asked ? { end_behavior: { billing_cycle_anchor: null, ...asked.end_behavior } } : undefined;
+}
 
 /** What may be sent when a subscription is changed. */
 export const updateFields = {
   ...sharedSubscriptionFields,
   items: listOf(itemFields),
   payment_behavior: anything,
+  trial_end: oneOf('now'),
   cancel_at: wholeNumber(),
   cancel_at_period_end: flag,
   cancellation_details: cancellationDetails,
@@ -81,18 +90,30 @@ export function updateSubscription(world: World, subscription: Stripe.Subscripti
     ...endingOf(subscription, params, now),
     items: { ...subscription.items, data: restarts ? items.map((item) => withNewPeriod(item, now)) : items },
     metadata: mergedMetadata(subscription.metadata, params.metadata),
+    ...endOfTrial(subscription, params, now),
     ...(invoice ? { billing_cycle_anchor: now, latest_invoice: invoice } : {}),
     ...(params.description === undefined ? {} : { description: params.description }),
     ...(params.pause_collection === undefined ? {} : { pause_collection: pauseOf(params) }),
     ...(params.default_payment_method === undefined ? {} : { default_payment_method: methodOf(world, subscription, params) }),
   };
   change(world, subscription, patch, 'customer.subscription.updated');
+  if (params.trial_end === 'now') {
+    schedule(world, now * 1000, 'end-trial', subscription.id);
+  }
   scheduleWhatFollows(world, subscription);
   if (invoice) {
     const created = createInvoice(world, subscription, 'subscription_update', invoice);
     finalizeInvoice(world, created);
     collectInvoice(world, created, { isOffSession: true });
   }
+}
+
+function endOfTrial({ status }: Stripe.Subscription, params: Update, now: number): Partial<Stripe.Subscription> {
+  const settings = trialSettingsOf(params);
+  return {
+    ...(settings ? { trial_settings: settings } : {}),
+    ...(params.trial_end === 'now' && status === 'trialing' ? { trial_end: now } : {}),
+  };
 }
 
 function pauseOf({ pause_collection: pause }: Update): Stripe.Subscription.PauseCollection | null {

@@ -12,18 +12,22 @@ type SubscriptionInput = {
   description: string | null;
   paymentMethod: string | null;
   firstInvoice: string;
+  /** It begins with a trial that ends then, in seconds. */
+  trialEnd?: number | null;
+  trialSettings?: Stripe.Subscription.TrialSettings;
 };
 
-/** A new subscription that waits for its first invoice to be paid. Its first period begins now. */
+/** A new subscription that waits for its first invoice to be paid, or that is on trial. Its first period, or its trial, begins now. */
 export function createSubscription(world: World, input: SubscriptionInput): Stripe.Subscription {
   const id = newId('sub');
   const now = world.clock.seconds();
+  const trialEnd = input.trialEnd ?? null;
   const subscription = insert(world, 'subscription', {
     ...unusedSubscriptionFields,
     id,
     object: 'subscription',
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-    billing_cycle_anchor: now,
+    billing_cycle_anchor: trialEnd ?? now,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: now },
     billing_schedules: [],
     cancel_at_period_end: false,
@@ -39,7 +43,10 @@ export function createSubscription(world: World, input: SubscriptionInput): Stri
     invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
     items: {
       object: 'list',
-      data: input.items.map(({ price, quantity }) => newItem(world, id, price, quantity, now)),
+      data: input.items.map(({ price, quantity }) => ({
+        ...newItem(world, id, price, quantity, now),
+        ...(trialEnd === null ? {} : { current_period_end: trialEnd }),
+      })),
       has_more: false,
       url: `/v1/subscription_items?subscription=${id}`,
     },
@@ -48,8 +55,12 @@ export function createSubscription(world: World, input: SubscriptionInput): Stri
     metadata: { ...input.metadata },
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: 'off' },
     start_date: now,
-    status: 'incomplete',
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' } },
+    status: trialEnd === null ? 'incomplete' : 'trialing',
+    trial_end: trialEnd,
+    trial_settings: input.trialSettings ?? {
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' },
+    },
+    trial_start: trialEnd === null ? null : now,
   });
   emit(world, 'customer.subscription.created', subscription);
   schedule(world, (now + 23 * 3600) * 1000, 'expire-incomplete', id);
@@ -78,8 +89,6 @@ const unusedSubscriptionFields = {
   schedule: null,
   test_clock: null,
   transfer_data: null,
-  trial_end: null,
-  trial_start: null,
 } satisfies Partial<Stripe.Subscription>;
 
 /** An item whose current period begins at `start` (seconds), the anchor of its repetitions. */

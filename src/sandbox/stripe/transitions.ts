@@ -1,10 +1,11 @@
 import { takeDue } from './agenda.ts';
 import { makeFundsAvailable } from './balance.ts';
-import { captureCharge } from './charges.ts';
+import { captureCharge } from './capture.ts';
 import { expireSession } from './checkout-sessions.ts';
 import { giveUpOnInvoice, retryInvoice } from './collection.ts';
 import { referenceRefund } from './refunds.ts';
 import { endWhenDue, expireIncomplete, finalizeAndCollect, renewSubscription, resumeCollection } from './renewals.ts';
+import { announceTrialEnd, endTrial } from './trials.ts';
 import type { World } from './world.ts';
 
 /** Everything that happens by itself once its instant has come. Each checks that it still applies. */
@@ -17,6 +18,8 @@ const transitions: Record<string, (world: World, subject: string) => void> = {
   'finalize-invoice': finalizeAndCollect,
   'retry-invoice': retryInvoice,
   'give-up-on-invoice': giveUpOnInvoice,
+  'announce-trial-end': announceTrialEnd,
+  'end-trial': endTrial,
   'expire-incomplete': expireIncomplete,
   'end-subscription': endWhenDue,
   'resume-collection': resumeCollection,

@@ -20,9 +20,12 @@ export type Tables = {
   subscription: Map<string, Stripe.Subscription>;
   invoice: Map<string, Stripe.Invoice>;
   invoice_payment: Map<string, Stripe.InvoicePayment>;
+  invoiceitem: Map<string, Stripe.InvoiceItem>;
   refund: Map<string, Stripe.Refund>;
+  setup_intent: Map<string, Stripe.SetupIntent>;
   event: Map<string, StoredEvent>;
   webhook_endpoint: Map<string, Stripe.WebhookEndpoint>;
+  'billing_portal.configuration': Map<string, Stripe.BillingPortal.Configuration>;
   'billing_portal.session': Map<string, Stripe.BillingPortal.Session>;
 };
 
@@ -107,9 +110,12 @@ export function emptyWorld(settings: World['settings'], secretKey?: string): Wor
       subscription: new Map(),
       invoice: new Map(),
       invoice_payment: new Map(),
+      invoiceitem: new Map(),
       refund: new Map(),
+      setup_intent: new Map(),
       event: new Map(),
       webhook_endpoint: new Map(),
+      'billing_portal.configuration': new Map(),
       'billing_portal.session': new Map(),
     },
     notes: {
@@ -152,6 +158,7 @@ export function get<K extends keyof Tables>(world: World, table: K, id: string, 
 const words: Partial<Record<keyof Tables, string>> = {
   payment_method: 'PaymentMethod',
   payment_intent: 'payment_intent',
+  setup_intent: 'setupintent',
   'checkout.session': 'checkout.session',
 };
 

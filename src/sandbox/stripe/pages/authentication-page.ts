@@ -4,6 +4,7 @@ import { formatAmount } from '../currencies.ts';
 import { failAuthentication } from '../payments.ts';
 import { onPage } from '../requests.ts';
 import { approveAuthentication } from '../settlement.ts';
+import { approveSetup, failSetup } from '../setup.ts';
 import type { World } from '../world.ts';
 import { successAddress } from './checkout-page.ts';
 import { cardName, html } from './html.ts';
@@ -13,7 +14,7 @@ import { sendPage, sendWord } from './page.ts';
 export function authenticationPage(world: World): Router {
   const router = Router();
   router.get('/3ds/:id', (request, response) => {
-    const intent = world.tables.payment_intent.get(request.params.id);
+    const intent = findIntent(world, request.params.id);
     if (intent?.status !== 'requires_action') {
       sendWord(response, intent ? 200 : 404, {
         title: 'Nothing to approve',
@@ -22,7 +23,8 @@ export function authenticationPage(world: World): Router {
       return;
     }
     const card = world.tables.payment_method.get(String(intent.payment_method))?.card;
-    const amount = formatAmount(intent.amount, intent.currency);
+    const amount =
+      intent.object === 'payment_intent' ? formatAmount(intent.amount, intent.currency) : 'Nothing now: kept for later';
     sendPage(response, 200, {
       title: 'Approve this payment',
       body: html`<div class="panel"><p class="brand">Your bank (3-D Secure)</p><h1>Is this payment yours?</h1><p class="amount">${amount}</p>
@@ -32,7 +34,7 @@ export function authenticationPage(world: World): Router {
     });
   });
   router.post('/3ds/:id/:answer', (request, response, next) => {
-    const intent = world.tables.payment_intent.get(request.params.id);
+    const intent = findIntent(world, request.params.id);
     const { answer } = request.params;
     if (!intent || !['approve', 'fail'].includes(answer)) {
       next();
@@ -40,7 +42,7 @@ export function authenticationPage(world: World): Router {
     }
     const returnUrl = intent.next_action?.redirect_to_url?.return_url ?? null;
     if (intent.status === 'requires_action') {
-      onPage(world, () => (answer === 'approve' ? approveAuthentication(world, intent) : failAuthentication(world, intent)));
+      onPage(world, () => answerBank(world, intent, answer === 'approve'));
     }
     const onward = wayOn(world, intent, returnUrl);
     if (onward) {
@@ -52,8 +54,22 @@ export function authenticationPage(world: World): Router {
   return router;
 }
 
+type Intent = Stripe.PaymentIntent | Stripe.SetupIntent;
+
+function findIntent(world: World, id: string): Intent | undefined {
+  return world.tables.payment_intent.get(id) ?? world.tables.setup_intent.get(id);
+}
+
+function answerBank(world: World, intent: Intent, isApproved: boolean): void {
+  if (intent.object === 'setup_intent') {
+    (isApproved ? approveSetup : failSetup)(world, intent);
+  } else {
+    (isApproved ? approveAuthentication : failAuthentication)(world, intent);
+  }
+}
+
 /** Back to the session's page, on to where its payer is awaited, or to the address that the intent was confirmed with. */
-function wayOn(world: World, intent: Stripe.PaymentIntent, returnUrl: string | null): string | null {
+function wayOn(world: World, intent: Intent, returnUrl: string | null): string | null {
   const note = [...world.notes.checkout.values()].find((candidate) => candidate.attempt?.paymentIntent === intent.id);
   const session = note && world.tables['checkout.session'].get(note.id);
   if (session) {
@@ -63,8 +79,8 @@ function wayOn(world: World, intent: Stripe.PaymentIntent, returnUrl: string | n
     return null;
   }
   const address = new URL(returnUrl);
-  address.searchParams.set('payment_intent', intent.id);
-  address.searchParams.set('payment_intent_client_secret', intent.client_secret ?? '');
+  address.searchParams.set(intent.object, intent.id);
+  address.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '');
   address.searchParams.set('redirect_status', intent.status === 'succeeded' ? 'succeeded' : 'failed');
   return address.href;
 }
