@@ -2,7 +2,7 @@ import net from 'node:net';
 import Stripe from 'stripe';
 import type { Config } from '../../src/config.ts';
 import { createLiveServices, type LiveServices } from '../../src/live-services.ts';
-import { silentLog } from '../../src/log.ts';
+import { type Log, silentLog } from '../../src/log.ts';
 import { startMailbox } from '../../src/sandbox/mailbox.ts';
 import { startSite } from '../../src/sandbox/site.ts';
 import { startStripeSimulator } from '../../src/sandbox/stripe/simulator.ts';
@@ -49,7 +49,7 @@ export type Stand = {
   close(): Promise<void>;
 };
 
-export type StandOptions = { newsroom?: Record<string, unknown>; environment?: Record<string, string> };
+export type StandOptions = { newsroom?: Record<string, unknown>; environment?: Record<string, string>; log?: Log };
 
 export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const [database, simulator, mailbox, port] = await Promise.all([
@@ -80,7 +80,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     },
     options.newsroom,
   );
-  const live = createLiveServices(config, { clock: { now: () => simulator.now() }, log: silentLog });
+  const live = createLiveServices(config, { clock: { now: () => simulator.now() }, log: options.log ?? silentLog });
   const service = await startService(live);
   const { key } = await createApiKey(live, { name: 'Tests', role: 'finance' });
   const simulate = (action: string, body: unknown = {}) => postJson(`${simulator.url}/_sim/${action}`, body);
@@ -134,7 +134,8 @@ async function postJson(url: string, body: unknown): Promise<unknown> {
   return response.json();
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
