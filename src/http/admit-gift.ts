@@ -24,8 +24,8 @@ export function arrivalOf({ interval }: Pick<Arrival, 'interval'>, source: strin
   return { interval, source, proof: request.get('Gratis-Proof') };
 }
 
-/** As many numbers a challenge is drawn from: about half a second in a browser, twice as long for each doubling of unpaid proofs. */
-const easyWork = 40_000;
+/** As many numbers a challenge is drawn from: a quarter of a second in a browser, twice as long for each doubling of unpaid proofs. */
+const easyWork = 20_000;
 const provedUnpaidPerDoubling = 300;
 const mostDoublings = 5;
 

@@ -25,7 +25,7 @@ export function switchesOf({ db }: Pick<Services, 'db'>): Switches {
   return switches;
 }
 
-/** Flips a switch and says so to every process within seconds. */
+/** Flips a switch; this process knows at once, every other within seconds. */
 export async function setSwitch(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   { name, isOn, why }: { name: SwitchName; isOn: boolean; why: string },
@@ -36,6 +36,7 @@ export async function setSwitch(
     .values({ name, ...row })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
     .execute();
+  known.delete(db);
 }
 
 function watchSwitches(db: Services['db']): Switches {
