@@ -13,7 +13,7 @@ export type GivingNow = { readonly isBraked: boolean; readonly provedUnpaid: num
 
 export async function findStanding(services: Services, source: string): Promise<SourceStanding> {
   const hash = Buffer.from(await hashSource(services, source), 'base64url');
-  const { rows } = await sql<{ isFamiliar: boolean; declined: number }>`
+  const { rows } = await sql<{ isFamiliar: boolean; declined: number }>`/* name: find_standing */
     select
       exists (
         select from gift_starts start
@@ -41,7 +41,7 @@ export async function startUnlessBraked(
   hash: Buffer,
   mostUnpaid: number,
 ): Promise<{ start: GiftStart | undefined; now: GivingNow }> {
-  const { rows } = await sql<GivingNow & { id: string | null }>`
+  const { rows } = await sql<GivingNow & { id: string | null }>`/* name: start_unless_braked */
     with now as (select * from giving_now(${mostUnpaid})),
     begun as (
       insert into gift_starts (source_hash, is_proved) select ${hash}::bytea, false from now where not is_braked returning id

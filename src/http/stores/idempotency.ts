@@ -30,7 +30,7 @@ const keptHours = 24;
 export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, body }: Repeatable): Promise<Claim> {
   const keyHash = sha256(key);
   const requestHash = sha256(canonicalJson(body));
-  const taken = await sql<{ lease: Date }>`
+  const taken = await sql<{ lease: Date }>`/* name: claim_request */
     insert into stored_answers (scope, key_hash, request_hash, leased_until, created_at)
     values (${scope}, ${keyHash}, ${requestHash}, date_trunc('milliseconds', now()) + ${leaseSeconds} * interval '1 second', now())
     on conflict (scope, key_hash) do update
@@ -78,7 +78,8 @@ type Lease = { scope: string; keyHash: Buffer; lease: Date };
 
 /** Nothing happens where somebody took the request over: their answer counts. */
 async function store(db: Services['db'], { scope, keyHash, lease }: Lease, { status, headers, body }: Reply): Promise<void> {
-  await sql`update stored_answers
+  await sql`/* name: store_answer */
+    update stored_answers
     set status = ${status}, headers = ${JSON.stringify(headers)}::jsonb, body = ${body}, leased_until = null
     where scope = ${scope} and key_hash = ${keyHash} and leased_until = ${lease}`.execute(db);
 }
