@@ -20,7 +20,7 @@ export type Ground = {
   close(): Promise<void>;
 };
 
-const settings = { max_connections: '100', shared_buffers: '512MB', max_wal_size: '4GB', autovacuum: 'off' };
+const settings = { max_connections: '100', shared_buffers: '512MB', max_wal_size: '4GB' };
 
 export async function openGround(): Promise<Ground> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `gratis-test-${process.pid}-bench-`));
