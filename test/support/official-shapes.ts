@@ -53,10 +53,26 @@ function differencesOfAnswer(answer: Loose): string[] {
 }
 
 function differencesOfObject(object: Loose): string[] {
-  const name = `${object.deleted ? 'deleted ' : ''}${object.object}`;
-  seen.objects.add(name);
+  const name = nameOf(object.object, object.deleted);
+  noteObjects(object);
   const inside = name === 'event' ? differencesOfObject((object.data as { object: Loose }).object) : [];
   return [...differences('objects', name, object), ...inside];
+}
+
+/** Notes an object and all that are in it, expanded or always there: its type checks them along with it. */
+function noteObjects(value: unknown): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  const { object, deleted } = value as Loose;
+  if (typeof object === 'string' && object !== 'list') {
+    seen.objects.add(nameOf(object, deleted));
+  }
+  Object.values(value).forEach(noteObjects);
+}
+
+function nameOf(object: unknown, deleted: unknown): string {
+  return `${deleted ? 'deleted ' : ''}${object}`;
 }
 
 /** The event, the object in it, and that object as it was before. */

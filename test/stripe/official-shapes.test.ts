@@ -1,0 +1,138 @@
+import Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiVersion as simulatedVersion } from '../../src/sandbox/stripe/world.ts';
+import { setupAccount } from '../../src/setup.ts';
+import { apiVersion, createStripeClient } from '../../src/stripe/client.ts';
+import { setupStripe } from '../../src/stripe/setup.ts';
+import { eventTypes } from '../../webhooks/event-types.ts';
+import { seenShapes } from '../support/official-shapes.ts';
+import { checkoutIdOf, exportRows, giveOnce, giveRegularly, pay } from '../support/reader.ts';
+import { openStand, type Stand } from '../support/stand.ts';
+
+/** Every request that the service makes. */
+const requests = [
+  'DELETE /v1/subscriptions/{id}',
+  'DELETE /v1/webhook_endpoints/{id}',
+  'GET /v1/charges/{id}',
+  'GET /v1/checkout/sessions/{id}',
+  'GET /v1/invoice_payments',
+  'GET /v1/invoices',
+  'GET /v1/invoices/{id}',
+  'GET /v1/payment_intents/{id}',
+  'GET /v1/products/{id}',
+  'GET /v1/refunds/{id}',
+  'GET /v1/subscriptions/{id}',
+  'GET /v1/webhook_endpoints',
+  'POST /v1/checkout/sessions',
+  'POST /v1/checkout/sessions/{id}/expire',
+  'POST /v1/invoices/{id}/finalize',
+  'POST /v1/invoices/{id}/void',
+  'POST /v1/products',
+  'POST /v1/products/{id}',
+  'POST /v1/webhook_endpoints',
+  'POST /v1/webhook_endpoints/{id}',
+];
+
+/** Every object that the service is answered or told of, expanded ones and those in events and lists included. */
+const objects = [
+  'balance_transaction',
+  'charge',
+  'checkout.session',
+  'customer',
+  'deleted webhook_endpoint',
+  'event',
+  'invoice',
+  'invoice_payment',
+  'line_item',
+  'payment_intent',
+  'payment_method',
+  'plan',
+  'price',
+  'product',
+  'refund',
+  'subscription',
+  'subscription_item',
+  'webhook_endpoint',
+];
+
+/** Events that are listened to and that no gift of ours leads to in the simulator; cli-triggers.test.ts says which of them it can tell at all. */
+const untold = [
+  'checkout.session.async_payment_failed',
+  'checkout.session.async_payment_succeeded',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'payment_intent.processing',
+  'refund.failed',
+];
+
+const month = 31 * 24 * 3600;
+
+describe("Stripe's own types", () => {
+  test('are of the version that the service and the simulator speak', () => {
+    expect([apiVersion, simulatedVersion]).toEqual([Stripe.API_VERSION, Stripe.API_VERSION]);
+  });
+
+  describe('hold all that goes between the service and the simulator', () => {
+    let stand: Stand;
+    beforeAll(async () => {
+      stand = await openStand();
+    });
+    afterAll(() => stand?.close());
+
+    test('a gift, its refund, and one that nobody paid', async () => {
+      const gift = await giveOnce(stand, { amount: 2500, currency: 'eur' });
+      await pay(stand, gift, { card: 'pm_card_chargeDeclined', email: 'reader@example.net' });
+      await pay(stand, gift, { email: 'reader@example.net' });
+      const left = await giveOnce(stand, { amount: 700, currency: 'eur' });
+      await stand.settle();
+      const [row] = await exportRows(stand, 'donations');
+      await stand.stripe.refunds.create({ payment_intent: row!.stripe_payment_intent_id!, amount: 1000 });
+      await stand.live.stripe.expireCheckout(checkoutIdOf(left));
+      await stand.settle();
+    });
+
+    test('a monthly gift that is renewed, and ended while it asks for more', async () => {
+      const gift = await giveRegularly(stand, { amount: 1000, currency: 'eur', interval: 'month' });
+      await pay(stand, gift, { email: 'monthly@example.net' });
+      await stand.settle();
+      await stand.advance(month);
+      await stand.settle();
+      const { stripe, clock } = stand.live;
+      const { payment, subscription } = await stripe.getCheckout(checkoutIdOf(gift));
+      await stripe.getPayment(payment!.id);
+      const untilRenewal = subscription!.currentPeriodEnd!.getTime() - clock.now().getTime();
+      await stand.advance(Math.ceil(untilRenewal / 1000) + 1800); // the renewal is a draft for an hour
+      await stripe.cancelSubscription(subscription!.id);
+      await stand.settle();
+    });
+
+    test('a monthly gift whose bank asks every time, also when nobody is there', async () => {
+      const gift = await giveRegularly(stand, { amount: 900, currency: 'eur', interval: 'month' });
+      const paid = await pay(stand, gift, { card: 'pm_card_authenticationRequired', email: 'asked@example.net' });
+      const { payment_intent: intent } = (await paid.json()) as { payment_intent: { id: string } };
+      await fetch(`${stand.stripeUrl}/3ds/${intent.id}/approve`, { method: 'POST', redirect: 'manual' });
+      await stand.settle();
+      await stand.advance(month + 3600);
+      await stand.settle();
+    });
+
+    test('an account that is made right, and made right again', async () => {
+      const secretKey = stand.config.stripe.secretKey;
+      const account = { secretKey, apiBase: stand.stripeUrl, publicUrl: stand.url };
+      const stripe = createStripeClient(account);
+      const [productId, productName] = ['gratis_donation', 'Another name'];
+      await setupStripe({ stripe, publicUrl: stand.url, apiVersion, eventTypes: ['refund.created'], productId, productName });
+      const { changes } = await setupAccount({ ...account, newsroomName: 'The Harbour Light' });
+      expect(changes).toHaveLength(2);
+      const renewed = await setupAccount({ ...account, newsroomName: 'The Harbour Light', renewEndpoint: true });
+      expect(renewed.changes).toHaveLength(2);
+    });
+
+    test('and each request, each object and each event that is listened to was among it', () => {
+      const seen = seenShapes();
+      expect(seen.requests).toEqual([...requests, 'POST /v1/refunds'].sort()); // the refund was the dashboard's
+      expect(seen.objects).toEqual(objects);
+      expect(eventTypes.filter((type) => !seen.events.includes(type))).toEqual(untold);
+    });
+  });
+});
