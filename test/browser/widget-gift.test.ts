@@ -45,6 +45,20 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
     expect(new Set(gifts().map(({ key, body }) => key + JSON.stringify(body))).size).toBe(1);
   });
 
+  test('is one attempt for whoever comes back to a page that is loaded anew, and the page keeps its own notes', async () => {
+    await page.evaluate(() => history.replaceState({ page: 'its own' }, ''));
+    await giveButton().click();
+    await page.waitForURL(`${standIn.service}/pay`);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    expect(await page.evaluate(() => history.state)).toMatchObject({ page: 'its own' });
+    await page.getByRole('radio', { name: '€25' }).check();
+    await giveButton().click();
+    await page.waitForURL(`${standIn.service}/pay`);
+    expect(new Set(gifts().map(({ body }) => body.attempt)).size).toBe(1);
+    expect(new Set(gifts().map(({ key }) => key)).size).toBe(2);
+  });
+
   test('says beside the amount what is wrong with it', async () => {
     await page.getByRole('radio', { name: 'Other' }).check();
     expect(await focused(page)).toBe('own-amount ');
@@ -103,7 +117,9 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
     await giveButton().click();
     await page.getByRole('heading', { name: 'This donation has already been paid. Thank you!' }).waitFor();
     expect(await focused(page)).toContain('already been paid');
-    expect(await page.getByRole('link', { name: 'See your donation' }).getAttribute('href')).toBe(`${standIn.service}/thanks/don_1`);
+    expect(await page.getByRole('link', { name: 'See your donation' }).getAttribute('href')).toBe(
+      `${standIn.service}/thanks/don_1`,
+    );
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Give again' }).click();
     await giveButton().click();

@@ -8,11 +8,13 @@ export interface Attempt {
   readonly settle: () => void;
   /** The service said that this attempt is over: what follows is another gift. */
   readonly renew: () => void;
+  /** The reader leaves for the payment page: whoever comes back to this page is in the same attempt, even where it is loaded anew. */
+  readonly keep: () => void;
 }
 
-/** Opens an attempt; its id is drawn now. */
+/** Opens an attempt: the one that left from this very entry of the browser's history, else its id is drawn now. */
 export function openAttempt(): Attempt {
-  let id = newId();
+  let id = leftAttempt() ?? newId();
   let key = '';
   let lastJson = '';
   const settle = () => {
@@ -32,7 +34,20 @@ export function openAttempt(): Attempt {
       id = newId();
       settle();
     },
+    keep() {
+      const state: unknown = history.state;
+      if (typeof state === 'object' && !Array.isArray(state)) {
+        history.replaceState({ ...state, [noted]: id }, ''); // what the page itself notes there stays
+      }
+    },
   };
+}
+
+const noted = 'gratisAttempt';
+
+function leftAttempt(): string | undefined {
+  const id: unknown = (history.state as Record<string, unknown> | null)?.[noted];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** A random UUID (version 4), also where `crypto.randomUUID` is missing: on a page without https. */

@@ -23,7 +23,7 @@ export function giftForm(visit: Visit): HTMLElement {
       return;
     }
     const answer = await requestGift(visit, attempt, gift);
-    if (answer.ok && leave(visit, sendState, answer.body)) {
+    if (answer.ok && leave(visit, { sendState, attempt }, answer.body)) {
       startedId = answer.body.id;
     } else if (isAlreadyPaid(answer)) {
       attempt.renew();
@@ -50,12 +50,17 @@ export function giftForm(visit: Visit): HTMLElement {
 }
 
 /** Goes to the payment page; false where the answer names none. The link is for a browser that stays here. */
-function leave(visit: Visit, sendState: Sending, { checkout_url: address }: Partial<GiftStarted>): boolean {
+function leave(
+  visit: Visit,
+  { sendState, attempt }: { sendState: Sending; attempt: Attempt },
+  { checkout_url: address }: Partial<GiftStarted>,
+): boolean {
   const byHand = link(address, say(visit, 'open_payment'));
   if (!byHand) {
     return false;
   }
   sendState.progress(say(visit, 'opening'), ' ', byHand);
+  attempt.keep();
   location.assign(byHand.href);
   return true;
 }
