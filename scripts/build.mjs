@@ -1,6 +1,6 @@
 // Builds the browser code into dist/. With --if-stale: only when a source is newer than what was built.
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
@@ -44,8 +44,11 @@ async function build() {
       await viteBuild({ configFile: join(root, 'vite.config.ts'), mode, build: { outDir: made } });
     }
     copyFileSync(join(root, 'src/web/pages/icon.svg'), join(made, 'icon.svg'));
-    for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-      copyFileSync(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), join(made, name));
+    for (const file of [
+      import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+      import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+    ]) {
+      copyFileSync(fileURLToPath(file), join(made, basename(file)));
     }
     for (const name of outputs) {
       renameSync(join(made, name), join(root, 'dist', name));

@@ -5,7 +5,7 @@ import { admitGift, arrivalOf } from './admit-gift.ts';
 import { givingRules } from './giving-rules.ts';
 import { subscriptionId } from './openapi/words.ts';
 import { defineRoute } from './route.ts';
-import { startedJson, startRefusals, toStartedJson } from './started-json.ts';
+import { proofHeader, startedJson, startRefusals, toStartedJson } from './started-json.ts';
 
 /** Begins a recurring gift: answers the page at Stripe on which it starts. `amount` in the answer is what is charged each time. */
 export const postSubscription = defineRoute<GivingInput<'month' | 'year'>>({
@@ -13,6 +13,7 @@ export const postSubscription = defineRoute<GivingInput<'month' | 'year'>>({
   summary: 'Begin a recurring gift',
   description: 'Answers the page at Stripe on which it starts; no money moves before that.',
   takes: subscriptionBody,
+  headers: proofHeader,
   output: {
     201: {
       description: 'Written down, with a page to start it on.',

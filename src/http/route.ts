@@ -48,6 +48,8 @@ export type Described = {
   readonly description?: string;
   /** What it takes where `input` does not tell: the query of a read, the body of a write. */
   readonly takes?: z.ZodType;
+  /** Headers of its own that it reads. */
+  readonly headers?: z.ZodObject;
   /** Its answers by status. */
   readonly output: Readonly<Record<number, Output>>;
   /** What it may refuse on top of what its policy and its input may. */

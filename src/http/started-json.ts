@@ -13,6 +13,11 @@ export const startedJson = z.object({
   expires_at: instant,
 });
 
+/** What is sent along once `proof-needed` was answered. */
+export const proofHeader = z.object({
+  'Gratis-Proof': z.string().optional().describe('The answer to the challenge in `proof` of a problem `proof-needed`.'),
+});
+
 /** What may keep a gift from being begun. */
 export const startRefusals: ErrorCode[] = [
   'attempt-already-paid',

@@ -5,9 +5,9 @@ import { createDatabase, createPool } from '../../src/db/database.ts';
 import { newId } from '../../src/id.ts';
 import { startJobs } from '../../src/jobs/run-jobs.ts';
 import { silentLog } from '../../src/log.ts';
-import { silentMetrics } from '../../src/metrics.ts';
 import { sendQueuedMail } from '../../src/mail/send-queued-mail.ts';
 import { createSendMail } from '../../src/mail/smtp.ts';
+import { silentMetrics } from '../../src/metrics.ts';
 import type { Services } from '../../src/services.ts';
 import { testConfig } from './settings.ts';
 

@@ -29,20 +29,23 @@ export function toOperation(route: Endpoint): Operation {
       summary: route.summary,
       ...(route.description && { description: route.description }),
       ...(isStaff(policy) && { security: [...(policy.audience === 'neighbour' ? [{}] : []), { apiKey: [] }] }),
-      requestParams: toParameters(path, policy, method === 'GET' ? taken : undefined),
+      requestParams: toParameters(route, policy),
       ...(method !== 'GET' && taken && { requestBody: { required: true, content: { [bodyTypeOf(policy)]: { schema: taken } } } }),
       responses: toResponses(route, policy),
     },
   };
 }
 
-function toParameters(path: string, policy: Policy, query: z.ZodType | undefined): ZodOpenApiParameters {
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+function toParameters({ name, input, takes = input, headers }: Endpoint, policy: Policy): ZodOpenApiParameters {
+  const query = name.startsWith('GET ') ? takes : undefined;
+  const names = [...name.matchAll(/\{(\w+)\}/g)].map(([, part]) => part!);
   const key = policy.idempotency === 'accepted' ? idempotencyKey.optional() : idempotencyKey;
   return {
-    ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
+    ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((part) => [part, z.string()]))) }),
     ...(query instanceof z.ZodObject && { query }),
-    ...(policy.idempotency !== 'none' && { header: z.object({ 'Idempotency-Key': key }) }),
+    ...((headers || policy.idempotency !== 'none') && {
+      header: z.object({ ...(policy.idempotency !== 'none' && { 'Idempotency-Key': key }), ...headers?.shape }),
+    }),
   };
 }
 
