@@ -57,6 +57,13 @@ describeBrowser('a gift that does not go straight through', (browser: () => Brow
     await page.waitForURL(`${standIn.service}/pay`);
     expect(new Set(gifts().map(({ body }) => body.attempt)).size).toBe(1);
     expect(new Set(gifts().map(({ key }) => key)).size).toBe(2);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    const type = 'https://gratis.example/problems/attempt-already-paid';
+    standIn.next.set('/v1/donations', [{ status: 409, body: { type, id: 'don_7' } }]);
+    await giveButton().click();
+    const seen = page.getByRole('link', { name: 'See your donation' });
+    expect(await seen.getAttribute('href')).toBe(`${standIn.service}/thanks/don_7`);
   });
 
   test('says beside the amount what is wrong with it', async () => {

@@ -28,7 +28,7 @@ export function giftForm(visit: Visit): HTMLElement {
     } else if (isAlreadyPaid(answer)) {
       attempt.renew();
       sendState.end();
-      form.replaceWith(alreadyPaid(visit, startedId, form));
+      form.replaceWith(alreadyPaid(visit, answer.problem.id ?? startedId, form));
     } else {
       const failure = answer.ok ? { ok: false as const, status: 502, problem: {} } : answer;
       const wrong = fieldError(failure, '/amount');
@@ -75,6 +75,6 @@ function welcomeBack(sendState: Sending, attempt: Attempt): void {
   });
 }
 
-function isAlreadyPaid(answer: Answer<GiftStarted>): boolean {
+function isAlreadyPaid(answer: Answer<GiftStarted>): answer is Extract<Answer<GiftStarted>, { ok: false }> {
   return !answer.ok && answer.status === 409 && Boolean(answer.problem.type?.endsWith('/attempt-already-paid'));
 }

@@ -5,6 +5,8 @@ export interface Problem {
   readonly detail?: string;
   /** A challenge: the same request is taken once its number comes with it. */
   readonly proof?: string;
+  /** The gift by which the attempt was paid before. */
+  readonly id?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
