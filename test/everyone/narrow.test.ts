@@ -1,0 +1,35 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { directionOf, locales } from '../../src/text.ts';
+import { describeBrowser } from '../support/browser.ts';
+import { openStand, type Stand } from '../support/stand.ts';
+import { lostWords, spreadText } from './looks.ts';
+import { everyState, type States } from './states.ts';
+
+/** A window of 1280 by 1024 at 400 %. */
+const viewport = { width: 320, height: 256 };
+
+describeBrowser('at 400 %', (browser: () => Browser) => {
+  let stand: Stand;
+  let states: States;
+  beforeAll(async () => {
+    stand = await openStand({ environment: { JOBS: 'off' } });
+    states = await everyState(stand);
+  });
+  afterAll(() => stand?.close());
+
+  test.each(locales)('every page in %s keeps every word, nothing scrolls sideways, and text may be spread', async (locale) => {
+    const page: Page = await browser().newPage({ locale, viewport, reducedMotion: 'reduce' });
+    for (const [name, each] of Object.entries(states)) {
+      for (const state of each) {
+        await state.open(page, locale);
+        const about = `${name}, ${state.name}`;
+        expect([about, await lostWords(page)]).toEqual([about, []]);
+        await spreadText(page);
+        expect([`${about}, spread`, await lostWords(page)]).toEqual([`${about}, spread`, []]);
+      }
+    }
+    expect(await page.locator('html').getAttribute('dir')).toBe(directionOf(locale));
+    await page.close();
+  });
+});
