@@ -5,9 +5,10 @@ import { openGround } from './ground.ts';
 import { isWithin, type Measure } from './measure.ts';
 import { acceptance } from './measures/acceptance.ts';
 import { creation } from './measures/creation.ts';
+import { exporting } from './measures/export.ts';
 import { type Outcome, toTable } from './report.ts';
 
-const measures: Measure[] = [acceptance, creation];
+const measures: Measure[] = [acceptance, creation, exporting];
 const names = measures.map(({ name }) => name);
 
 const options = new Command('bench')
