@@ -63,7 +63,7 @@ describe('a page of the newsroom', () => {
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': ourOrigin,
       'access-control-allow-methods': 'PUT',
-      'access-control-allow-headers': 'Content-Type, Idempotency-Key, X-Request-Id',
+      'access-control-allow-headers': 'Content-Type, Gratis-Proof, Idempotency-Key, X-Request-Id',
       vary: 'Origin',
     });
   });

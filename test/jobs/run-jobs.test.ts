@@ -31,7 +31,7 @@ describe('jobs', () => {
     ).rejects.toThrow('rolled back');
     await room.services.db.transaction().execute((trx) => stageJob(trx, 'read-object', { subject: 'ch_once' }));
     await eventually(() => expect(done).toEqual(['ch_once']), 1.5); // the queue is looked at every two seconds anyway
-    expect(await waitingJobs(room)).toBe(0);
+    await eventually(async () => expect(await waitingJobs(room)).toBe(0));
   });
 
   test('leave nothing to graphile-worker to complain about', async () => {
