@@ -49,8 +49,8 @@ function readIfThere(file: string): string | null {
 const shortestPause = 300;
 /** A large world takes long to write; it is written more rarely, so that writing takes a tenth of the time at most. */
 const pausePerWriting = 9;
-/** A world that takes longer to write than this does not keep those waiting who changed it. */
-const longestWait = 40;
+/** A world with a longer file than this, some thousand gifts, does not keep those waiting who changed it. */
+const longestAwaited = 8_000_000;
 
 /** Keeps a file equal to the world. */
 export type Keeper = {
@@ -65,6 +65,7 @@ export type Keeper = {
 export function createKeeper(world: World, file: string | undefined): Keeper {
   let timer: NodeJS.Timeout | undefined;
   let pause = shortestPause;
+  let length = 0;
   let writing: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined; // what everybody waits for who came while an older world was written
   if (file) {
@@ -84,7 +85,9 @@ export function createKeeper(world: World, file: string | undefined): Keeper {
       tables: rows(tables) as Saved['tables'],
       notes: rows(notes) as Saved['notes'],
     };
-    await writeFile(`${file}.next`, JSON.stringify(saved));
+    const text = JSON.stringify(saved);
+    length = text.length;
+    await writeFile(`${file}.next`, text);
     await rename(`${file}.next`, file);
     pause = Math.max(shortestPause, elapsed() * pausePerWriting);
   };
@@ -105,6 +108,6 @@ export function createKeeper(world: World, file: string | undefined): Keeper {
       }
     },
     flush,
-    kept: () => (pause > longestWait * pausePerWriting ? Promise.resolve() : timer ? flush() : writing),
+    kept: () => (length > longestAwaited ? Promise.resolve() : timer ? flush() : writing),
   };
 }
