@@ -48,7 +48,7 @@ export type Worker = {
 
 /** Starts working, and goes on trying where the database is away. */
 export function startWorker(live: LiveServices): Worker {
-  const inbox = createInboxWorker(live);
+  const inbox = createInboxWorker({ ...live, stripe: live.bulkStripe });
   const started = new AbortController();
   const running = startWhenPossible(live, started.signal);
   inbox.start();

@@ -1,16 +1,21 @@
 import Stripe from 'stripe';
+import { createPace, pacedHttpClient } from './bulk-pace.ts';
 
 /** The version whose shapes the whole service is written for, whatever the account's default is. */
 export const apiVersion = '2026-10-28.endive';
 
-/** Stripe's own client, over Node's HTTP with connections kept open. `apiBase`: another host that speaks Stripe's API. */
-export function createStripeClient({ secretKey, apiBase }: { secretKey: string; apiBase?: string }): Stripe {
+/** How Stripe is reached. `apiBase`: another host that speaks its API. `callsASecond`: no more than that; absent, as many as are asked. */
+export type StripeSettings = { secretKey: string; apiBase?: string; callsASecond?: number };
+
+/** Stripe's own client, over Node's HTTP with connections kept open. */
+export function createStripeClient({ secretKey, apiBase, callsASecond }: StripeSettings): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
     maxNetworkRetries: 2,
     timeout: 20_000,
     telemetry: false,
     ...(apiBase && hostOf(apiBase)),
+    ...(callsASecond !== undefined && { httpClient: pacedHttpClient(createPace(callsASecond)) }),
   });
 }
 

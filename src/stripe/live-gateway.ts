@@ -1,7 +1,7 @@
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import { cancelAtStripe } from './cancel-at-stripe.ts';
 import { checkoutParameters } from './checkout-parameters.ts';
-import { createStripeClient } from './client.ts';
+import { createStripeClient, type StripeSettings } from './client.ts';
 import type { StripeGateway } from './gateway.ts';
 import { expireCheckout, openCheckout, readCheckout } from './read-checkout.ts';
 import { readInvoice, readPayment, readRefund } from './read-payment.ts';
@@ -11,7 +11,7 @@ import { toSubscription } from './to-subscription.ts';
  * What we ask of Stripe, asked over HTTP. Every method throws an AppError: stripe-unavailable (with the seconds to wait),
  * stripe-object-gone, stripe-refused (with Stripe's code) or stripe-value-unknown.
  */
-export function createStripeGateway(settings: { secretKey: string; apiBase?: string }): StripeGateway {
+export function createStripeGateway(settings: StripeSettings): StripeGateway {
   const access: StripeAccess = { client: createStripeClient(settings), livemode: settings.secretKey.includes('_live_') };
   const { client, livemode } = access;
   return {
