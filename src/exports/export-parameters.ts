@@ -49,7 +49,9 @@ export function readExportRequest(reportName: string, given: unknown, timeZone: 
     throw new AppError('export-not-found', `There is no such report. There are ${reportNames().join(', ')}.`);
   }
   const parsed = parameters.safeParse(given);
-  const errors = parsed.success ? notTakenBy(report, parsed.data) : parsed.error.issues.flatMap(toFieldErrors);
+  const errors = parsed.success
+    ? notTakenBy(report, parsed.data)
+    : parsed.error.issues.flatMap(toFieldErrors).filter(isFirstOfItsPointer);
   if (!parsed.success || errors.length > 0) {
     throw new AppError('export-not-possible', 'Some parameters are wrong.', { errors });
   }
@@ -98,6 +100,11 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
     return issue.keys.slice(0, 20).map((key) => ({ pointer: `/${escapePointer(key)}`, detail: 'is not a parameter we know' }));
   }
   return [{ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }];
+}
+
+/** One word on each parameter is enough: what is empty is no day either. */
+function isFirstOfItsPointer({ pointer }: FieldError, index: number, all: FieldError[]): boolean {
+  return all.findIndex((error) => error.pointer === pointer) === index;
 }
 
 /** RFC 6901. */

@@ -51,7 +51,7 @@ function toText(config: Config, { locale, title, blocks }: LetterContent): strin
 function blockToText(block: Block): string {
   switch (block.kind) {
     case 'quote':
-      return `“${block.text}”`;
+      return `> ${block.text}`;
     case 'facts':
       return block.facts.map(({ label, value, href }) => `${label}: ${value}${href ? `\n${href}` : ''}`).join('\n');
     case 'action':

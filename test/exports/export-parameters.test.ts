@@ -32,6 +32,7 @@ describe('what is asked of a report', () => {
     ['donations', { status: 'paid' }, ['/status']],
     ['donations', { campaign: 'a\0b' }, ['/campaign']],
     ['donations', { article: '' }, ['/article']],
+    ['donations', { from: '', tz: '' }, ['/from', '/tz']],
     ['donations', { campaign: ['one', 'two'] }, ['/campaign']],
     ['donations', { as_of: '12', cursor: '3' }, ['/as_of', '/cursor']],
     ['donations', { froom: '2026-01-01', 'a/b~': '1' }, ['/froom', '/a~1b~0']],
