@@ -4,11 +4,14 @@ import { Command } from 'commander';
 import { openGround } from './ground.ts';
 import { isWithin, type Measure } from './measure.ts';
 import { acceptance } from './measures/acceptance.ts';
+import { backlog } from './measures/backlog.ts';
 import { creation } from './measures/creation.ts';
 import { exporting } from './measures/export.ts';
+import { growth } from './measures/growth.ts';
+import { starting } from './measures/start.ts';
 import { type Outcome, toTable } from './report.ts';
 
-const measures: Measure[] = [acceptance, creation, exporting];
+const measures: Measure[] = [acceptance, creation, exporting, backlog, growth, starting];
 const names = measures.map(({ name }) => name);
 
 const options = new Command('bench')
