@@ -38,6 +38,7 @@ const list = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+const isAddress = (text: string) => /^[^\s<>,;:"()@[\]\\\p{Cc}]+@[^\s<>,;:"()@\\\p{Cc}]+$/u.test(text);
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const text = (what: string) => z.string({ error: what }).min(1, what);
@@ -65,7 +66,7 @@ const environment = z.object({
       (all) => all.length > 0 && all.every(isOrigin),
       'must be origins such as https://www.example.org, separated by commas',
     ),
-  ADMIN_EMAILS: z.string().default('').transform(list),
+  ADMIN_EMAILS: z.string().default('').transform(list).refine((all) => all.every(isAddress), 'must be e-mail addresses, separated by commas'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   JOBS: z.enum(['on', 'off']).default('on'),

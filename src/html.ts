@@ -16,9 +16,9 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.reduce((all, part, index) => all + toMarkup(values[index - 1]) + part));
 }
 
-/** A web address for an href; anything but http, https and mailto leads nowhere. */
+/** A web address for an href; anything but http, https, mailto and a path of ours leads nowhere. */
 export function safeHref(address: string): string {
-  return /^(https?:|mailto:|\/)/i.test(address) ? address : '#';
+  return /^(https?:|mailto:|\/(?![/\\]))/i.test(address) ? address : '#';
 }
 
 /** Text for markup: the five characters that could leave it. */

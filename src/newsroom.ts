@@ -21,6 +21,7 @@ export type Newsroom = Omit<z.infer<typeof newsroomFile>, 'currencies'> & { read
 
 const decimal = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, 'must be a decimal in quotes, such as "7.50"');
 const suggested = z.array(decimal).min(1).max(6);
+const oneLine = (longest: number) => z.string().min(1).max(longest).regex(/^\P{Cc}*$/u, 'must be one line');
 const webAddress = z.url({ protocol: /^https?$/ });
 
 const currencyFile = z.strictObject({
@@ -30,8 +31,8 @@ const currencyFile = z.strictObject({
 });
 
 const newsroomFile = z.strictObject({
-  name: z.string().min(1).max(100),
-  address: z.array(z.string().min(1).max(100)).min(1).max(6),
+  name: oneLine(100),
+  address: z.array(oneLine(100)).min(1).max(6),
   homepage: webAddress,
   time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone such as "Europe/Berlin"'),
   locale: z.enum(['en', 'de', 'es', 'ar']).default('en'),

@@ -84,7 +84,7 @@ async function passBrake(services: Services, arrival: Arrival): Promise<GiftStar
 /** Whether a challenge came back in a way that lets this gift begin: worked at, or waited for in the form's narrow lane. Once each. */
 async function worthOf(services: Services, { proof, source, mayWait }: Arrival): Promise<boolean> {
   const redeemed = proof ? redeemProof(rulesOf(services, source), proof) : undefined;
-  if (!redeemed || (redeemed.how === 'waited' && !mayWait)) {
+  if (!redeemed || redeemed.how === 'early' || (redeemed.how === 'waited' && !mayWait)) {
     return false;
   }
   if (!(await allowOnce(services, `proof:${redeemed.id}`, proofLifetimeSeconds))) {
@@ -105,9 +105,12 @@ function isUsedUp(error: unknown): false {
   throw error;
 }
 
-function proofNeeded(services: Services, { source }: Arrival, { provedUnpaid }: GivingNow): AppError {
+/** Whoever came back too early keeps the challenge: waiting goes on where it was. */
+function proofNeeded(services: Services, { source, proof: given }: Arrival, { provedUnpaid }: GivingNow): AppError {
+  const rules = rulesOf(services, source);
+  const isEarly = given !== undefined && redeemProof(rules, given)?.how === 'early';
   const doublings = Math.min(mostDoublings, Math.floor(Math.log2(1 + provedUnpaid / provedUnpaidPerDoubling)));
-  const proof = drawChallenge(rulesOf(services, source), easyWork * 2 ** doublings);
+  const proof = isEarly ? given : drawChallenge(rules, easyWork * 2 ** doublings);
   return new AppError('proof-needed', 'Very many gifts are being started just now: this one needs a proof of work.', {
     retryAfterSeconds: slowedSeconds,
     extension: { proof },

@@ -12,8 +12,8 @@ export type ProofRules = {
   readonly now: number;
 };
 
-/** How a challenge came back. `worked`: with its number; `waited`: without, but not before ten seconds. `id` is for using it up. */
-export type Redeemed = { readonly how: 'worked' | 'waited'; readonly id: string };
+/** How a challenge came back. `worked`: with its number; without, after ten seconds, `waited`, else `early`. `id` is for using it up. */
+export type Redeemed = { readonly how: 'worked' | 'waited' | 'early'; readonly id: string };
 
 const lifetimeSeconds = 300;
 const waitSeconds = 10;
@@ -31,7 +31,7 @@ export function drawChallenge(rules: ProofRules, most: number): string {
   return `${said}.${macOf(rules, said)}`;
 }
 
-/** What a challenge that came back is worth; undefined for one of somebody else, too old, too early, or with a wrong number. */
+/** What a challenge that came back is worth; undefined for one of somebody else, too old, or with a wrong number. */
 export function redeemProof(rules: ProofRules, proof: string): Redeemed | undefined {
   const [, salt = '', hash, most, until, mac = '', number] = wellFormed.exec(proof) ?? [];
   const expected = macOf(rules, `${salt}.${hash}.${most}.${until}`);
@@ -43,7 +43,7 @@ export function redeemProof(rules: ProofRules, proof: string): Redeemed | undefi
     return undefined;
   }
   if (number === undefined) {
-    return lifetimeSeconds - secondsLeft >= waitSeconds ? { how: 'waited', id: mac } : undefined;
+    return { how: lifetimeSeconds - secondsLeft >= waitSeconds ? 'waited' : 'early', id: mac };
   }
   return sha256(salt + number) === hash ? { how: 'worked', id: mac } : undefined;
 }

@@ -18,7 +18,7 @@ export function refuseUnsafeHeaders(letter: Pick<Letter, 'to' | 'subject' | 'hea
 
 /** Whether a mail server would read it as one address and nothing else. */
 export function isOneAddress(text: string): boolean {
-  return /^[^\s<>,;:"()[\]\\\p{Cc}]+@[^\s<>,;:"()@\\\p{Cc}]+$/u.test(text);
+  return /^[^\s<>,;:"()@[\]\\\p{Cc}]+@[^\s<>,;:"()@\\\p{Cc}]+$/u.test(text);
 }
 
 /** The parts of MAIL_FROM: `Newsroom <hello@example.org>` or the address alone. Throws a RangeError for anything else. */

@@ -7,6 +7,9 @@ export type Chance = {
   shuffle<Item>(items: readonly Item[]): Item[];
 };
 
+/** `ABUSE=long`: the whole of what a short round takes a part of. */
+export const isLong = process.env.ABUSE === 'long';
+
 /** Chance of a seed; `ABUSE_SEED` is the one of this run, 1 unless set. */
 export function chanceOf(seed: number = Number(process.env.ABUSE_SEED ?? 1)): Chance {
   let state = seed >>> 0;
