@@ -9,9 +9,10 @@ import { creation } from './measures/creation.ts';
 import { exporting } from './measures/export.ts';
 import { growth } from './measures/growth.ts';
 import { starting } from './measures/start.ts';
+import { widget } from './measures/widget.ts';
 import { type Outcome, toTable } from './report.ts';
 
-const measures: Measure[] = [acceptance, creation, exporting, backlog, growth, starting];
+const measures: Measure[] = [acceptance, creation, exporting, backlog, growth, starting, widget];
 const names = measures.map(({ name }) => name);
 
 const options = new Command('bench')

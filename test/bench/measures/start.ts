@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { limitOf, type Measure } from '../measure.ts';
 import { startServer } from '../process.ts';
 import { median } from '../rounds.ts';
@@ -26,12 +25,10 @@ export const starting: Measure = {
       memory = (await service.usage()).rss;
       await service.stop();
     }
-    const widget = gzipSync(readFileSync(new URL('../../../dist/widget.js', import.meta.url)), { level: 9 }).length;
     return [
       { what: 'npm run serve, ready', value: median(serveSeconds), unit: 's', limit: limitOf(bench, { most: 1 }) },
       { what: 'memory of an idle service', value: memory / 1024 / 1024, unit: 'MB' },
       ...(short ? [] : [{ what: 'npm start for the second time', value: await secondStart(), unit: 's', limit: { most: 3 } }]),
-      { what: 'the widget, compressed', value: widget / 1000, unit: 'kB', limit: { most: 10 } },
     ];
   },
 };
