@@ -19,7 +19,7 @@ describeBrowser('what is read out', (browser: () => Browser) => {
       const tree = await page.locator('gratis-ask').ariaSnapshot();
       steps.push(`# ${step}\n${tree.replaceAll(/127\.0\.0\.1:\d+/g, 'gratis.example')}\n`);
     });
-    await expect(steps.join('\n')).toMatchFileSnapshot(`trees/widget.${locale}.yaml`);
+    await expect(steps.join('\n')).toMatchFileSnapshot(`trees/widget.${locale}.txt`);
     await page.close();
   });
 
@@ -32,7 +32,7 @@ describeBrowser('what is read out', (browser: () => Browser) => {
     await page.locator('form.gift button').click();
     await page.locator('.notice.problem').waitFor();
     const refused = await page.locator('body').ariaSnapshot();
-    await expect(`# as it opens\n${empty}\n\n# refused\n${refused}\n`).toMatchFileSnapshot(`trees/donate.${locale}.yaml`);
+    await expect(`# as it opens\n${empty}\n\n# refused\n${refused}\n`).toMatchFileSnapshot(`trees/donate.${locale}.txt`);
     await page.close();
   });
 });
