@@ -113,10 +113,11 @@ function answerOnceKept(keeper: Keeper): RequestHandler {
   };
 }
 
-/** Forgets all that happened; the account's own settings (key, products, webhook endpoints) stay. Time is wall time again. */
+/** Forgets all that happened; the account's own settings (key, products, webhook endpoints with their secrets) stay. Time is wall time again. */
 function reset(world: World, faults: Faults): void {
   const { tables, notes } = emptyWorld(world.settings);
   Object.assign(tables, { product: world.tables.product, webhook_endpoint: world.tables.webhook_endpoint });
+  notes.secret = world.notes.secret;
   Object.assign(world, { tables, notes, agenda: [], problems: [], clock: createClock(0) });
   Object.assign(faults, { api: [], webhooks: [] });
   world.onChange();

@@ -67,6 +67,19 @@ test('a reset forgets everything, the advanced time included', async () => {
   await sandbox.simulator.close();
 });
 
+test('after a reset the webhook endpoint is told as before, under the secret it knows', async () => {
+  const receiver = await startReceiver();
+  const sandbox = await startSandbox();
+  const { secret } = await sandbox.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['customer.created'] });
+  await sandbox.control('reset', {});
+  await sandbox.stripe.customers.create({ name: 'new' });
+  await sandbox.control('settle', {});
+  const [{ body, signature } = { body: '', signature: '' }] = receiver.received;
+  expect(sandbox.stripe.webhooks.constructEvent(body, signature, secret!).type).toBe('customer.created');
+  await sandbox.simulator.close();
+  await receiver.close();
+});
+
 test('only this machine steers it', async () => {
   const sandbox = await startSandbox();
   const elsewhere = await fetch(`${sandbox.simulator.url}/_sim/reset`, {
