@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startStripeSimulator } from '../../src/sandbox/stripe/simulator.ts';
 import { createPace } from '../../src/stripe/bulk-pace.ts';
 import { createStripeGateway } from '../../src/stripe/live-gateway.ts';
+import { holdToOfficialShapes } from '../support/official-shapes.ts';
 
 describe('the pace of bulk reads', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
@@ -23,7 +24,7 @@ describe('the pace of bulk reads', () => {
 
 describe('a gateway with a pace', () => {
   test('keeps it for every call, and holds up no other gateway', async () => {
-    const simulator = await startStripeSimulator({ port: 0 });
+    const simulator = await startStripeSimulator({ onExchange: holdToOfficialShapes });
     const access = { secretKey: simulator.secretKey, apiBase: simulator.url };
     const [bulk, readers] = [createStripeGateway({ ...access, callsASecond: 5 }), createStripeGateway(access)];
     const ask = (gateway: typeof bulk) => gateway.getPayment('pi_none').catch((error) => error.code as string);

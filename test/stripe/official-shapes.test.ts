@@ -5,6 +5,7 @@ import { setupAccount } from '../../src/setup.ts';
 import { apiVersion, createStripeClient } from '../../src/stripe/client.ts';
 import { setupStripe } from '../../src/stripe/setup.ts';
 import { eventTypes } from '../../webhooks/event-types.ts';
+import { readSources } from '../structure/sources.ts';
 import { seenShapes } from '../support/official-shapes.ts';
 import { checkoutIdOf, exportRows, giveOnce, giveRegularly, pay } from '../support/reader.ts';
 import { openStand, type Stand } from '../support/stand.ts';
@@ -70,6 +71,15 @@ const month = 31 * 24 * 3600;
 describe("Stripe's own types", () => {
   test('are of the version that the service and the simulator speak', () => {
     expect([apiVersion, simulatedVersion]).toEqual([Stripe.API_VERSION, Stripe.API_VERSION]);
+  });
+
+  test('look at every simulator that a test starts', () => {
+    const calls = Object.entries(readSources(['test'], ['.ts'])).flatMap(([name, text]) =>
+      [...text.matchAll(/startStripeSimulator\([^)]*\)/g)].map(([call]) => `${name}: ${call}`),
+    );
+    expect(calls.length).toBeGreaterThan(3);
+    const unseen = calls.filter((call) => !call.startsWith('test/bench/') && !call.includes('onExchange: holdToOfficialShapes'));
+    expect(unseen).toEqual([]);
   });
 
   describe('hold all that goes between the service and the simulator', () => {

@@ -6,6 +6,7 @@ import { startStripeSimulator } from '../../src/sandbox/stripe/simulator.ts';
 import { setupAccount } from '../../src/setup.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
+import { holdToOfficialShapes } from './official-shapes.ts';
 import { type Running, runMain } from './process.ts';
 import { freePort } from './stand.ts';
 
@@ -29,7 +30,7 @@ export type WatchedService = {
 export async function startWatchedService(): Promise<WatchedService> {
   const [database, simulator, mailbox, port] = await Promise.all([
     openTestDatabase(),
-    startStripeSimulator({ port: 0 }),
+    startStripeSimulator({ onExchange: holdToOfficialShapes }),
     startMailbox({ smtpPort: 0, httpPort: 0 }),
     freePort(),
   ]);
