@@ -13,19 +13,25 @@ type GivingNow = { unpaid: number; paid_in_all: number; declined: number; is_bra
 /** An alarm for each time the brake comes on; off for less than this it was the same time. */
 const calmMinutes = 30;
 
-/** Counts declined cards, closes pages on which cards are tested, and tells a person once when the brake on giving comes on. */
+/** Counts declined cards, tells a person once when the brake on giving comes on, and closes pages on which cards are tested. */
 export async function watchGiving(services: Services): Promise<void> {
-  const { db } = services;
   await noteDeclines(services);
-  for (const key of await findTestedCheckouts(services)) {
-    const checkout = await db.selectFrom('checkouts').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow();
-    await closeCheckout(services, checkout);
-    services.log.warn('a page was closed: too many cards were declined on it', { subject: key });
-  }
-  const { rows } = await sql<GivingNow>`select * from giving_now(${mostUnpaidGifts(services)})`.execute(db);
+  const { rows } = await sql<GivingNow>`select * from giving_now(${mostUnpaidGifts(services)})`.execute(services.db);
   if (rows[0]!.is_braked) {
-    await db.transaction().execute((trx) => noteBrake(trx, services, rows[0]!));
+    await services.db.transaction().execute((trx) => noteBrake(trx, services, rows[0]!));
   }
+  for (const key of await findTestedCheckouts(services)) {
+    await closeTestedPage(services, key).catch((error: unknown) =>
+      services.log.warn('a page on which cards are tested cannot be closed yet', { subject: key, error }),
+    );
+  }
+}
+
+async function closeTestedPage(services: Services, key: string): Promise<void> {
+  const { db, log } = services;
+  const checkout = await db.selectFrom('checkouts').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow();
+  await closeCheckout(services, checkout);
+  log.warn('a page was closed: too many cards were declined on it', { subject: key });
 }
 
 async function noteBrake(trx: Trx, services: Services, now: GivingNow): Promise<void> {
