@@ -4,8 +4,8 @@ import type { Side } from './rounds.ts';
 /** One number of a measure; `limit` says what it has to be, absent where it is only told. */
 export type Figure = { what: string; value: number; unit: string; limit?: { most: number } | { least: number } };
 
-/** What measures may use. `short`: a quick round that shows that all of it works, with generous limits. */
-export type Bench = { ground: Ground; short: boolean; note(text: string): void };
+/** What measures may use. `short`: a quick round that shows that all of it works, with generous limits; `gifts`: so many stand in large books. */
+export type Bench = { ground: Ground; short: boolean; gifts: number; note(text: string): void };
 
 /** One story of the bench. */
 export type Measure = { name: string; title: string; run(bench: Bench): Promise<Figure[]> };

@@ -21,8 +21,8 @@ export const exporting: Measure = {
   name: 'export',
   title: 'Donations as CSV, all of them',
   async run(bench) {
-    const { ground, short } = bench;
-    const database = await ground.filledDatabase(short ? 5_000 : 1_000_000);
+    const { ground, short, gifts } = bench;
+    const database = await ground.filledDatabase(gifts);
     const server = await startServer('servers/service.ts', serviceSettings({ DATABASE_URL: database }));
     const file = path.join(os.tmpdir(), `gratis-bench-${process.pid}.csv`);
     try {
