@@ -38,6 +38,9 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 
 async function measureAll(chosen: Measure[]): Promise<Outcome[]> {
   const ground = await openGround();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void ground.close().finally(() => process.exit(1)));
+  }
   const note = (text: string) => console.error(`[bench] ${text}`);
   const results: Outcome[] = [];
   try {
