@@ -33,9 +33,12 @@ const mostDoublings = 5;
 const mostDeclines = 15;
 const slowedSeconds = 600;
 
-/** The brake is not looked at again for so long once it was found to be on. */
-const rememberedMs = 500;
-const braked = new WeakMap<Services['db'], { now: GivingNow; at: number }>();
+/** A look at the brake holds for so long, so that its cost does not grow with the gifts; `begun` counts ours since. */
+const rememberedMs = { on: 500, off: 1000 };
+const looks = new WeakMap<Services['db'], { now: GivingNow; at: number; begun: number }>();
+
+/** As many processes may begin gifts on a look of each before there are too many together. */
+const processes = 4;
 
 /**
  * Lets a gift begin: throws `giving-is-paused` where it is switched off, `too-many-requests` for a source on whose pages many cards
@@ -69,13 +72,19 @@ async function passBrake(services: Services, arrival: Arrival): Promise<GiftStar
   if (isFamiliar || worth) {
     return startGift(services, hash, worth);
   }
-  const known = braked.get(services.db);
-  if (known && performance.now() - known.at < rememberedMs) {
-    throw proofNeeded(services, arrival, known.now);
+  const most = mostUnpaidGifts(services);
+  const look = looks.get(services.db);
+  const isFresh = look && performance.now() - look.at < rememberedMs[look.now.isBraked ? 'on' : 'off'];
+  if (isFresh && look.now.isBraked) {
+    throw proofNeeded(services, arrival, look.now);
   }
-  const { start, now } = await startUnlessBraked(services, hash, mostUnpaidGifts(services));
+  if (isFresh && look.now.unpaid + processes * look.begun < most) {
+    look.begun += 1;
+    return startGift(services, hash, false);
+  }
+  const { start, now } = await startUnlessBraked(services, hash, most);
+  looks.set(services.db, { now, at: performance.now(), begun: 1 });
   if (!start) {
-    braked.set(services.db, { now, at: performance.now() });
     throw proofNeeded(services, arrival, now);
   }
   return start;

@@ -6,7 +6,7 @@ import { type Chance, chanceOf, inParallel, isLong } from './chance.ts';
 import { addressOf, payWith, type Reply, sessionOf, visitorAt, workOutFast } from './visitor.ts';
 
 /** How many gifts are tried, one in twenty by an honest reader; the long round is a bad minute. */
-const attempts = isLong ? 10_000 : 500;
+const attempts = isLong ? 10_000 : 400;
 const honestCount = attempts / 20;
 const patienceMs = 30_000 + attempts * 20;
 

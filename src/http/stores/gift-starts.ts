@@ -9,7 +9,7 @@ export type SourceStanding = { readonly hash: Buffer; readonly isFamiliar: boole
 export type GiftStart = { note(giftId: string): Promise<void>; forget(): Promise<void> };
 
 /** The last ten minutes of giving (sql/schema.sql, `giving_now`). */
-export type GivingNow = { readonly isBraked: boolean; readonly provedUnpaid: number };
+export type GivingNow = { readonly isBraked: boolean; readonly unpaid: number; readonly provedUnpaid: number };
 
 export async function findStanding(services: Services, source: string): Promise<SourceStanding> {
   const hash = Buffer.from(await hashSource(services, source), 'base64url');
@@ -46,7 +46,7 @@ export async function startUnlessBraked(
     begun as (
       insert into gift_starts (source_hash, is_proved) select ${hash}::bytea, false from now where not is_braked returning id
     )
-    select begun.id, now.is_braked as "isBraked", now.proved_unpaid as "provedUnpaid" from now left join begun on true`.execute(
+    select begun.id, now.is_braked as "isBraked", now.unpaid, now.proved_unpaid as "provedUnpaid" from now left join begun on true`.execute(
     db,
   );
   const { id, ...now } = rows[0]!;
