@@ -8,6 +8,7 @@ import { fillStatement } from '../../../src/db/fill-statement.ts';
 import { findReport } from '../../../src/exports/reports.ts';
 import { copyWithPsql } from '../baselines/export-copy.ts';
 import { issueKey } from '../finance-key.ts';
+import type { Ground } from '../ground.ts';
 import { sendAll } from '../load.ts';
 import { type Bench, type Figure, limitOf, type Measure } from '../measure.ts';
 import { type ServerProcess, startServer } from '../process.ts';
@@ -30,7 +31,7 @@ export const exporting: Measure = {
       const others = () => sendAll(server.url, 1, readerRequests(short ? 50 : 1000));
       await others();
       const idle = { ...(await others()), rss: (await server.usage()).rss };
-      const stalled = short ? undefined : stall(server.url, key);
+      const stalled = short ? undefined : stall(ground, database, server.url, key);
       const seconds = { ours: [] as number[], theirs: [] as number[] };
       const firstBytes: number[] = [];
       for (let round = 0; round < (short ? 1 : 3); round += 1) {
@@ -83,13 +84,15 @@ async function download(url: string, key: string, file: string): Promise<{ secon
   return { seconds: since(), firstByteSeconds };
 }
 
-/** Reads nothing of what it asked for; resolves with the seconds after which the service hangs up. */
-async function stall(url: string, key: string): Promise<number> {
+/** Reads nothing of what it asked for; resolves with the seconds after which the service gave it up. */
+async function stall(ground: Ground, database: string, url: string, key: string): Promise<number> {
   const response = await ask(url, key);
   const started = performance.now();
-  response.on('error', () => undefined);
-  response.socket.pause();
-  await new Promise((resolve) => response.socket.once('close', resolve).once('error', resolve));
+  response.on('error', () => undefined).pause();
+  const given = () => ground.query(database, 'select from export_runs where id = $1 and failed_at is not null', [run]);
+  const run = response.headers['x-export-run'];
+  while ((await given()).length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+  response.destroy();
   return (performance.now() - started) / 1000;
 }
 
