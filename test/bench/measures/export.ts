@@ -52,7 +52,7 @@ export const exporting: Measure = {
         figure(bench, 'first byte', median(firstBytes), 's', { most: 0.2 }),
         figure(bench, 'memory above idle', (most - idle.rss) / megabyte, 'MB', { most: 40 }),
         figure(bench, 'p99 of other requests, of that when idle', meanwhile.p99 / Math.max(1, idle.p99), '×', { most: 3 }),
-        ...(stalled ? [figure(bench, 'a reader that stopped reading is let go after', await stalled, 's', { most: 61 })] : []),
+        ...(stalled ? [figure(bench, 'a reader that stopped reading is let go after', await stalled, 's', { most: 62 })] : []),
       ];
     } finally {
       await server.stop();
