@@ -4,7 +4,7 @@ import { describeBrowser } from '../support/browser.ts';
 import { openStand, type Stand } from '../support/stand.ts';
 import { walkTheWidget } from './widget-states.ts';
 
-/** What a screen reader is given, kept as files to be read: `trees/`. `npx vitest run test/everyone/trees.test.ts -u` writes them anew. */
+/** What a screen reader is given, kept as files to be read: `trees/`. `npx vitest run test/everyone/trees.test.ts --update` writes them anew. */
 describeBrowser('what is read out', (browser: () => Browser) => {
   let stand: Stand;
   beforeAll(async () => {
