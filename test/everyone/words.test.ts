@@ -124,7 +124,7 @@ describeBrowser('amounts and days', (browser: () => Browser) => {
         return route.fulfill({ status: 503, json: {}, headers });
       });
       await Promise.all([page.waitForResponse('**/v1/donations'), widget.locator('form .button').first().click()]);
-      const alert = await widget.locator('[role=alert]').filter({ hasText: /./ }).first().textContent();
+      const alert = (await widget.locator('[role=alert]').filter({ hasText: /./ }).first().textContent())!;
       waits.push(legible(alert.slice(before.length, alert.length - after.length)));
     }
     expect({ tiles, give, hint, waits }).toEqual(expectedWords[locale].widget);
