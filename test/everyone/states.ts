@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 import type { Currency } from '../../src/currency.ts';
 import { createDonation } from '../../src/donations/create-donation.ts';
 import { money } from '../../src/money.ts';
-import { requestSignup } from '../../src/newsletter/request-signup.ts';
 import { setSwitch } from '../../src/operations/switches.ts';
 import { signLink } from '../../src/signed-link.ts';
 import { startSubscription } from '../../src/subscriptions/start-subscription.ts';
@@ -10,6 +9,8 @@ import type { Locale } from '../../src/text.ts';
 import { eventually } from '../support/eventually.ts';
 import { insertGift } from '../support/gifts.ts';
 import type { Stand } from '../support/stand.ts';
+import { newsletterStates } from './newsletter-states.ts';
+import { submitTo } from './submit-to.ts';
 
 /** One thing that a page can say; `open` leads a reader's window there. */
 export type State = { name: string; open(page: Page, locale: Locale): Promise<unknown> };
@@ -133,88 +134,6 @@ async function stopStates(stand: Stand): Promise<States> {
       { name: 'bad link', open: (page) => submitTo(page, bad) },
     ],
   };
-}
-
-async function newsletterStates(stand: Stand): Promise<States> {
-  const links = Object.fromEntries(
-    await Promise.all(
-      (['en', 'de', 'es', 'ar'] as const).map(async (locale) => [
-        locale,
-        { open: await signUp(stand, locale, 'daily'), done: await signUp(stand, locale, 'weekly') },
-      ]),
-    ),
-  ) as Record<Locale, Record<'open' | 'done', { confirm: string; leave: string }>>;
-  const bad = (purpose: string) => `${stand.url}/newsletter/${purpose}/${badToken}`;
-  const confirmed = async (page: Page, locale: Locale) => submitTo(page, links[locale].done.confirm);
-  return {
-    'GET /newsletter/confirm/{token}': [
-      { name: 'to confirm', open: (page, locale) => page.goto(links[locale].open.confirm) },
-      {
-        name: 'confirmed',
-        async open(page, locale) {
-          await confirmed(page, locale);
-          await page.goto(links[locale].done.confirm);
-        },
-      },
-      { name: 'bad link', open: (page) => page.goto(bad('confirm')) },
-    ],
-    'POST /newsletter/confirm/{token}': [
-      { name: 'confirmed', open: confirmed },
-      {
-        name: 'confirmed twice',
-        async open(page, locale) {
-          await confirmed(page, locale);
-          await confirmed(page, locale);
-        },
-      },
-      { name: 'bad link', open: (page) => submitTo(page, bad('confirm')) },
-    ],
-    'GET /newsletter/leave/{token}': [
-      { name: 'to leave', open: (page, locale) => page.goto(links[locale].done.leave) },
-      { name: 'to leave before confirming', open: (page, locale) => page.goto(links[locale].open.leave) },
-      { name: 'bad link', open: (page) => page.goto(bad('leave')) },
-    ],
-    'POST /newsletter/leave/{token}': [
-      { name: 'left', open: async (page) => submitTo(page, (await signUp(stand, 'en', 'daily')).leave) },
-      {
-        name: 'left twice',
-        async open(page) {
-          const { leave } = await signUp(stand, 'en', 'weekly');
-          await submitTo(page, leave);
-          await submitTo(page, leave);
-        },
-      },
-      { name: 'bad link', open: (page) => submitTo(page, bad('leave')) },
-    ],
-  };
-}
-
-let signups = 0;
-
-/** Signs a fresh address up; answers the links of the mail that is waiting to be sent. */
-async function signUp(stand: Stand, locale: Locale, frequency: 'daily' | 'weekly'): Promise<{ confirm: string; leave: string }> {
-  signups += 1;
-  const email = `reader-${signups}@example.net`;
-  await requestSignup(stand.live, { email, frequency, offers: frequency === 'daily', locale });
-  const mail = await stand.live.db
-    .selectFrom('mails')
-    .select('text_body')
-    .where('to_address', '=', email)
-    .executeTakeFirstOrThrow();
-  const linkTo = (purpose: string) => new RegExp(`http://\\S+/newsletter/${purpose}/\\S+`).exec(mail.text_body!)![0];
-  return { confirm: linkTo('confirm'), leave: linkTo('leave') };
-}
-
-/** Sends an empty form there from a page of the service's own. */
-async function submitTo(page: Page, address: string): Promise<void> {
-  await page.goto(`${new URL(address).origin}/nothing-here`);
-  const loaded = page.waitForEvent('load');
-  await page.evaluate((action) => {
-    const form = Object.assign(document.createElement('form'), { method: 'post', action });
-    document.body.append(form);
-    form.submit();
-  }, address);
-  await loaded;
 }
 
 async function whileGivingIsOff(stand: Stand, look: () => Promise<unknown>): Promise<void> {
