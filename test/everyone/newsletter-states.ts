@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { requestSignup } from '../../src/newsletter/request-signup.ts';
 import type { Locale } from '../../src/text.ts';
 import type { Stand } from '../support/stand.ts';
