@@ -66,7 +66,11 @@ const environment = z.object({
       (all) => all.length > 0 && all.every(isOrigin),
       'must be origins such as https://www.example.org, separated by commas',
     ),
-  ADMIN_EMAILS: z.string().default('').transform(list).refine((all) => all.every(isAddress), 'must be e-mail addresses, separated by commas'),
+  ADMIN_EMAILS: z
+    .string()
+    .default('')
+    .transform(list)
+    .refine((all) => all.every(isAddress), 'must be e-mail addresses, separated by commas'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   JOBS: z.enum(['on', 'off']).default('on'),

@@ -21,7 +21,12 @@ export type Newsroom = Omit<z.infer<typeof newsroomFile>, 'currencies'> & { read
 
 const decimal = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, 'must be a decimal in quotes, such as "7.50"');
 const suggested = z.array(decimal).min(1).max(6);
-const oneLine = (longest: number) => z.string().min(1).max(longest).regex(/^\P{Cc}*$/u, 'must be one line');
+const oneLine = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^\P{Cc}*$/u, 'must be one line');
 const webAddress = z.url({ protocol: /^https?$/ });
 
 const currencyFile = z.strictObject({

@@ -73,7 +73,7 @@ describe('a switch', () => {
     ['en', 'Giving is paused for the moment'],
     ['de', 'Spenden sind zurzeit nicht möglich'],
     ['es', 'Las donaciones están en pausa'],
-    ['ar', 'التبرع متوقف مؤقتًا'],
+    ['ar', 'التبرّع متوقف مؤقتًا'],
   ])('says so on the page in %s, to a reader and to a form that was open before', async (locale, words) => {
     await flip('giving', false);
     await unseen('once');
