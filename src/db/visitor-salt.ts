@@ -1,27 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { dayOf } from '../period.ts';
-import type { Reader } from './database.ts';
+import type { Database } from './database.ts';
+
+/** The salt of the day, which does not change once it is drawn; of one day only, so that the days before are forgotten here too. */
+const today = new WeakMap<Database, { day: string; salt: Buffer }>();
 
 /**
  * The secret of the day at `instant` in the newsroom's time zone, under which a visitor's address is hashed. All processes share it.
  * The days before are thrown away with the first visitor of a new day: their hashes then lead to nobody.
  */
-export async function getVisitorSalt(db: Reader, instant: Date, timeZone: string): Promise<Buffer> {
+export async function getVisitorSalt(db: Database, instant: Date, timeZone: string): Promise<Buffer> {
   const day = dayOf(instant, timeZone);
-  const known = await findSalt(db, day);
-  if (known) {
-    return known;
+  const remembered = today.get(db);
+  if (remembered?.day === day) {
+    return remembered.salt;
   }
+  const salt = (await findSalt(db, day)) ?? (await drawSalt(db, day));
+  today.set(db, { day, salt });
+  return salt;
+}
+
+async function drawSalt(db: Database, day: string): Promise<Buffer> {
   await db
     .insertInto('visitor_salts')
     .values({ day, salt: randomBytes(32) })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await db.deleteFrom('visitor_salts').where('day', '<', day).execute();
-  return (await findSalt(db, day)) ?? getVisitorSalt(db, instant, timeZone);
+  return (await findSalt(db, day)) ?? drawSalt(db, day);
 }
 
-async function findSalt(db: Reader, day: string): Promise<Buffer | undefined> {
+async function findSalt(db: Database, day: string): Promise<Buffer | undefined> {
   const row = await db.selectFrom('visitor_salts').select('salt').where('day', '=', day).executeTakeFirst();
   return row?.salt;
 }

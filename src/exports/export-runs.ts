@@ -11,7 +11,7 @@ export type Outcome = { rows: bigint; bytes: bigint; sha256: string };
 /** Writes down that an export begins: who asks, for what, and how many differences stand. */
 export async function insertRun(
   db: Database,
-  run: { id: string; request: ExportRequest; askedBy: string; startedAt: Date; differences: number; totals: Total[] },
+  run: { id: string; request: ExportRequest; askedBy: string; startedAt: Date; differences: number },
 ): Promise<void> {
   const { report, format, ...filters } = run.request;
   await db
@@ -23,17 +23,21 @@ export async function insertRun(
       filters: JSON.stringify(filters),
       asked_by: run.askedBy,
       differences: run.differences,
-      totals: toJson(run.totals),
       started_at: run.startedAt,
     })
     .execute();
 }
 
-/** Writes down that all of it was taken. */
-export async function finishRun(db: Database, id: string, { rows, bytes, sha256 }: Outcome, finishedAt: Date): Promise<void> {
+/** Writes down that all of it was taken, and its sums. */
+export async function finishRun(
+  db: Database,
+  id: string,
+  { rows, bytes, sha256, totals }: Outcome & { totals: Total[] },
+  finishedAt: Date,
+): Promise<void> {
   await db
     .updateTable('export_runs')
-    .set({ finished_at: finishedAt, row_count: rows, byte_count: bytes, sha256 })
+    .set({ finished_at: finishedAt, row_count: rows, byte_count: bytes, sha256, totals: toJson(totals) })
     .where('id', '=', id)
     .execute();
 }

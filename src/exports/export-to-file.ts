@@ -21,8 +21,9 @@ export async function exportToFile(
     await once(target, 'open');
     let expected = 0;
     const result = await runExport(services, request, 'shell', {
+      countFirst: true,
       open(start) {
-        expected = Number(start.expectedRows);
+        expected = Number(start.expectedRows ?? 0n);
         onProgress(0, expected);
         return target;
       },

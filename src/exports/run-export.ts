@@ -13,16 +13,18 @@ import { writePatiently } from './write-patiently.ts';
 export type ExportStart = {
   readonly runId: string;
   readonly differences: number;
-  readonly totals: Total[];
-  readonly expectedRows: bigint;
+  /** Known where the sink wanted it first. */
+  readonly expectedRows: bigint | undefined;
 };
 
-export type ExportResult = ExportStart & Outcome;
+export type ExportResult = ExportStart & Outcome & { readonly totals: Total[] };
 
 /** Where an export goes. */
 export type ExportSink = {
   /** Called once, when the first bytes are there; answers what they are written to. It is not ended. */
   open(start: ExportStart): Writable;
+  /** Sums are made before the rows, so that it is known how many will come; otherwise after them, and the first bytes come sooner. */
+  countFirst?: boolean;
   /** Called as records are written, the header not counted. */
   onProgress?(rows: number): void;
   /** After how long without taking anything a reader is let go. */
@@ -46,17 +48,19 @@ export async function runExport(
 ): Promise<ExportResult> {
   return withSnapshot(services, request.tz, async (snapshot) => {
     const values = toValues(request);
+    const sum = async (): Promise<Total[]> => (await snapshot.query(fillStatement(request.report.totals, values))).rows;
     const differences = await countDifferences(snapshot);
-    const totals: Total[] = (await snapshot.query(fillStatement(request.report.totals, values))).rows;
-    const expectedRows = totals.reduce((sum, { count }) => sum + (count as bigint), 0n);
-    const start = { runId: services.newId('exp'), differences, totals, expectedRows };
-    await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences, totals });
+    const early = sink.countFirst ? await sum() : undefined;
+    const expectedRows = early?.reduce((all, { count }) => all + (count as bigint), 0n);
+    const start = { runId: services.newId('exp'), differences, expectedRows };
+    await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences });
     try {
       const select = fillStatement(request.report.rows[request.format]!, values);
       const outcome = await copy(snapshot, select, fileFormatOf(request.format), start, sink);
-      await finishRun(services.db, start.runId, outcome, services.clock.now());
+      const totals = early ?? (await sum());
+      await finishRun(services.db, start.runId, { ...outcome, totals }, services.clock.now());
       services.metrics.exportEnded(request.report.name, 'finished', outcome.rows);
-      return { ...start, ...outcome };
+      return { ...start, ...outcome, totals };
     } catch (error) {
       services.metrics.exportEnded(request.report.name, 'failed', 0n);
       await failRun(services.db, start.runId, services.clock.now()).catch(() => undefined); // the first error is the one to tell

@@ -96,20 +96,14 @@ describe('running an export', () => {
 
   test('shows the books of one moment, whatever is written meanwhile', async () => {
     const reader = hesitantReader();
-    let start: ExportStart | undefined;
-    const running = runExport(desk.services, request('donations', { basis: 'created' }), 'test', {
-      open(known) {
-        start = known;
-        return reader.target;
-      },
-    });
+    const running = runExport(desk.services, request('donations', { basis: 'created' }), 'test', { open: () => reader.target });
     await untilPostgresWaits();
     await desk.books.gift({ createdAt: '2027-12-31T00:00:00Z', paidAt: '2027-12-31T00:00:00Z' });
     await desk.database.pool.query("update donations set campaign = 'later', refunded_minor = 1 where id like 'don_many%9'");
     reader.goOn();
-    const { rows } = await running;
+    const { rows, totals } = await running;
     const text = Buffer.concat(reader.chunks).toString();
-    expect(rows).toBe(start!.expectedRows);
+    expect(rows).toBe(totals.reduce((sum, { count }) => sum + (count as bigint), 0n));
     expect(text).not.toMatch(/,later,/);
     expect(text).not.toContain('2027-12-31');
   });

@@ -23,6 +23,9 @@ type Row = {
 const leaseSeconds = 60;
 const keptHours = 24;
 
+/** Most requests are through by then; one whose process died is taken over when its lease ends. */
+const soonSeconds = 2;
+
 /**
  * Takes a key for one request, for 60 seconds: a process that dies in between leaves it to the next who asks. Throws an AppError
  * `idempotency-key-reused` where the key came with another body, `request-in-progress` while the first request still runs.
@@ -66,7 +69,7 @@ async function findAnswer(db: Services['db'], scope: string, keyHash: Buffer, re
     throw new AppError('idempotency-key-reused', 'This Idempotency-Key came with another body before.');
   }
   if (!row || row.status === null) {
-    const retryAfterSeconds = row?.waitSeconds ?? 1; // without a row: it was released this very moment
+    const retryAfterSeconds = Math.min(row?.waitSeconds ?? 1, soonSeconds); // without a row: it was released this very moment
     throw new AppError('request-in-progress', 'The first request with this Idempotency-Key is still running.', {
       retryAfterSeconds,
     });
