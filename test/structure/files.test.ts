@@ -5,11 +5,7 @@ const longest = 200;
 const generated = ['sql/schema.sql', 'src/db/tables.ts'];
 
 /** What no file may say: that work is unfinished, and the folders of one machine. */
-const forbidden = [
-  /\b(TODO|FIXME|XXX|HACK)\b/,
-  /\b(lorem ipsum|not implemented)\b/i,
-  /\/tmp\//i,
-];
+const forbidden = [/\b(TODO|FIXME|XXX|HACK)\b/, /\b(lorem ipsum|not implemented)\b/i, /\/tmp\//i];
 
 describe('how files are', () => {
   const code = readSources(['src', 'webhooks', 'sql'], ['.ts', '.sql']);
