@@ -58,7 +58,8 @@ $function$;
 -- One row: which Stripe mode this database belongs to. Live and test never mix.
 create table installation (
   only_row boolean default true primary key check (only_row),
-  livemode boolean not null
+  livemode boolean not null,
+  erasure_salt bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
 );
 
 -- Numbers without gaps, one row a series, drawn last in a transaction under the lock of the row 'order'.
@@ -99,6 +100,8 @@ create table inbox_events (
   request_id text,
   -- The exact bytes, removed after the retention.
   body bytea,
+  -- sweep: Stripe's webhook never came, and it was found by asking.
+  source text not null default 'webhook' check (source in ('webhook', 'sweep')),
   check (subject is not null or state <> 'pending')
 );
 create index inbox_events_pending on inbox_events (due_at, received_at) where state = 'pending';
@@ -118,10 +121,18 @@ create table worker_heartbeats (
 create table discrepancies (
   id bigint generated always as identity primary key,
   kind text not null,
+  -- Stripe's id of what differs, or our own where Stripe has none.
   object_id text not null,
   detail text not null,
   found_at timestamptz not null default now(),
+  -- When a later comparison no longer found it; null: it stands.
   resolved_at timestamptz,
+  currency text,
+  -- In our books; null where nothing is there, or where it is not about an amount.
+  ours_minor bigint,
+  -- At Stripe.
+  theirs_minor bigint,
+  last_seen_at timestamptz not null default now(),
   unique (kind, object_id)
 );
 create index discrepancies_open on discrepancies (found_at) where resolved_at is null;
@@ -225,6 +236,12 @@ create table donations (
   follow_up_at timestamptz,
   -- Of the reading of Stripe that this row shows; an older one changes nothing.
   read_number bigint not null default 0,
+  -- What its disputes withhold from the balance now, in settlement_currency.
+  disputed_minor bigint not null default 0,
+  -- What they cost beside that, in settlement_currency.
+  dispute_fee_minor bigint not null default 0,
+  -- Of its latest dispute, in Stripe's words; null: never disputed.
+  dispute_status text,
   check ((kind = 'recurring') = (subscription_id is not null)),
   check (status <> 'succeeded' or paid_at is not null and stripe_charge_id is not null),
   check (refunded_minor <= amount_minor),
@@ -297,10 +314,20 @@ create table refunds (
   stripe_balance_transaction_id text unique,
   failure_balance_transaction_id text unique,
   created_at timestamptz not null,
-  read_number bigint not null default 0
+  read_number bigint not null default 0,
+  -- The API key or person who asked for it here; null: asked elsewhere.
+  requested_by text,
+  note text,
+  -- Which try of asking Stripe this is; its idempotency key is made of our id and this.
+  attempt integer not null default 0 check (attempt >= 0),
+  -- When that try began, by the wall clock: its key is not used again after 23 hours.
+  asked_at timestamptz,
+  -- Stripe's code for why it failed.
+  failure_reason text
 );
 create index refunds_donation on refunds (donation_id);
 create index refunds_created on refunds (created_at, id);
+create index refunds_waiting on refunds (created_at) where (status in ('requested', 'unknown'));
 
 -- What Stripe moved. Each has exactly one journal.
 create table balance_transactions (
@@ -323,6 +350,7 @@ create table balance_transactions (
 create index balance_transactions_created on balance_transactions (created_at, id);
 create unique index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
+create index balance_transactions_source on balance_transactions (source_id);
 
 -- One event in the books, with entries that sum to zero per currency. Only ever added, never changed.
 create table ledger_journals (
@@ -346,6 +374,8 @@ create table ledger_journals (
 );
 create index ledger_journals_booked on ledger_journals (booked_on, "position");
 create index ledger_journals_donation on ledger_journals (donation_id);
+create index ledger_journals_payout on ledger_journals (payout_id) where payout_id is not null;
+create index ledger_journals_dispute on ledger_journals (dispute_id) where dispute_id is not null;
 
 -- One line of a journal.
 create table ledger_entries (
@@ -451,6 +481,9 @@ create table receipts (
   html_body text,
   -- Null: no address is known.
   mail_id text references mails (id),
+  dispute_id text references disputes (id),
+  -- In all, in the gift's currency, when this was issued.
+  disputed_minor bigint not null default 0 check (disputed_minor >= 0),
   unique (year, sequence),
   check ((kind = 'correction') = (corrects_receipt_id is not null))
 );
@@ -634,3 +667,131 @@ as $function$
     unpaid >= most_unpaid + 3 * paid or declined > greatest(20, paid_in_all)
   from counted
 $function$;
+
+-- A donor's bank asks for money back. An inquiry (warning_…) moves none.
+create table disputes (
+  -- Stripe's.
+  id text primary key check (id ~ '^d[up]_'),
+  -- Null: of a payment that is no gift here.
+  donation_id text references donations (id),
+  stripe_charge_id text not null,
+  stripe_payment_intent_id text,
+  status text not null check (status in ('warning_needs_response', 'warning_under_review', 'warning_closed',
+    'needs_response', 'under_review', 'won', 'lost', 'prevented', 'appeal_needs_response', 'appeal_under_review')),
+  reason text not null,
+  currency text not null check (currency ~ '^[a-z]{3}$'),
+  -- What is disputed, in currency.
+  amount_minor bigint not null check (amount_minor >= 0),
+  settlement_currency text,
+  -- What the balance lacks by it now, without fees, in settlement_currency: 0 again once it was won.
+  withdrawn_minor bigint not null default 0,
+  -- What Stripe keeps for it now, in settlement_currency.
+  fee_minor bigint not null default 0,
+  -- Until when evidence is taken; null where none is wanted any more.
+  respond_by timestamptz,
+  created_at timestamptz not null,
+  read_number bigint not null default 0,
+  check (settlement_currency is not null or withdrawn_minor = 0 and fee_minor = 0)
+);
+create index disputes_donation on disputes (donation_id);
+create index disputes_created on disputes (created_at, id);
+
+-- A bank calls a payment fraud before it is disputed; a refund now saves the dispute's fee.
+create table early_fraud_warnings (
+  id text primary key check (id ~ '^issfr_'),
+  donation_id text references donations (id),
+  stripe_charge_id text not null,
+  fraud_type text not null,
+  -- Neither refunded nor disputed yet.
+  actionable boolean not null,
+  created_at timestamptz not null,
+  read_number bigint not null default 0
+);
+create index early_fraud_warnings_donation on early_fraud_warnings (donation_id);
+
+-- What Stripe sent to the newsroom's bank. One that was paid may still fail.
+create table payouts (
+  id text primary key check (id ~ '^po_'),
+  status text not null check (status in ('pending', 'in_transit', 'paid', 'failed', 'canceled')),
+  currency text not null check (currency ~ '^[a-z]{3}$'),
+  -- In currency, the balance's own; negative where Stripe collected from the bank.
+  amount_minor bigint not null,
+  automatic boolean not null,
+  reconciliation_status text not null,
+  -- A day in UTC, as Stripe gives it.
+  arrival_on date not null,
+  failure_code text,
+  stripe_balance_transaction_id text,
+  failure_balance_transaction_id text,
+  -- When the balance transactions that it is made of were last read whole; they carry its id. Null: not yet.
+  lines_read_at timestamptz,
+  created_at timestamptz not null,
+  read_number bigint not null default 0
+);
+create index payouts_arrival on payouts (arrival_on, id);
+create index payouts_unread on payouts (created_at) where lines_read_at is null;
+
+-- What Stripe held when these books began, one row a settlement currency; what it moved before is not booked.
+create table opening_balances (
+  currency text primary key check (currency ~ '^[a-z]{3}$'),
+  amount_minor bigint not null,
+  cut_over_at timestamptz not null,
+  -- Null where nothing was held.
+  journal_id text unique references ledger_journals (id)
+);
+
+-- What is due by itself: when it last ran, by the wall clock, and what it must remember.
+create table sweep_runs (
+  name text primary key,
+  every_seconds integer not null,
+  started_at timestamptz not null,
+  -- When it last ended well.
+  finished_at timestamptz,
+  failed_at timestamptz,
+  -- Its own: a cursor, or a difference that counts only when it is found again.
+  state jsonb not null default '{}'
+);
+
+-- What a person must know: mailed once when it begins, then in a digest a day while it goes on.
+create table alarms (
+  kind text not null,
+  subject text not null,
+  detail text not null,
+  began_at timestamptz not null,
+  last_seen_at timestamptz not null,
+  mailed_at timestamptz,
+  ended_at timestamptz,
+  primary key (kind, subject, began_at)
+);
+create unique index alarms_standing on alarms (kind, subject) where ended_at is null;
+
+-- Who of the staff did what, and what they looked up. Never changed; no personal data.
+create table audit_entries (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  -- The API key or person.
+  actor text not null,
+  action text not null,
+  object_id text,
+  detail jsonb not null default '{}'
+);
+create index audit_entries_object on audit_entries (object_id, at);
+
+create function audit_is_append_only()
+returns trigger
+language plpgsql
+as $function$
+begin
+  raise exception 'the audit trail is only ever added to' using errcode = 'restrict_violation';
+end $function$;
+
+create trigger audit_entries_append_only before delete or update or truncate on audit_entries
+  for each statement execute function audit_is_append_only();
+
+-- Tombstones: whoever of this address gave before that instant is this donor without a name, however often Stripe is read.
+create table erasures (
+  -- SHA-256 of the installation's salt and the address, trimmed, in lower case.
+  email_hash bytea primary key,
+  donor_id text not null references donors (id),
+  erased_at timestamptz not null
+);

@@ -19,6 +19,16 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Alarms {
+  began_at: Timestamp;
+  detail: string;
+  ended_at: Timestamp | null;
+  kind: string;
+  last_seen_at: Timestamp;
+  mailed_at: Timestamp | null;
+  subject: string;
+}
+
 export interface ApiKeys {
   created_at: Timestamp;
   id: string;
@@ -28,6 +38,16 @@ export interface ApiKeys {
   name: string;
   revoked_at: Timestamp | null;
   role: string;
+}
+
+export interface AuditEntries {
+  action: string;
+  /** The API key or person. */
+  actor: string;
+  at: Timestamp;
+  detail: Generated<Json>;
+  id: Generated<bigint>;
+  object_id: string | null;
 }
 
 export interface BalanceTransactions {
@@ -87,12 +107,43 @@ export interface Declines {
 }
 
 export interface Discrepancies {
+  currency: string | null;
   detail: string;
   found_at: Generated<Timestamp>;
   id: Generated<bigint>;
   kind: string;
+  last_seen_at: Generated<Timestamp>;
+  /** Stripe's id of what differs, or our own where Stripe has none. */
   object_id: string;
+  /** In our books; null where nothing is there, or where it is not about an amount. */
+  ours_minor: bigint | null;
+  /** When a later comparison no longer found it; null: it stands. */
   resolved_at: Timestamp | null;
+  /** At Stripe. */
+  theirs_minor: bigint | null;
+}
+
+export interface Disputes {
+  /** What is disputed, in currency. */
+  amount_minor: bigint;
+  created_at: Timestamp;
+  currency: string;
+  /** Null: of a payment that is no gift here. */
+  donation_id: string | null;
+  /** What Stripe keeps for it now, in settlement_currency. */
+  fee_minor: Generated<bigint>;
+  /** Stripe's. */
+  id: string;
+  read_number: Generated<bigint>;
+  reason: string;
+  /** Until when evidence is taken; null where none is wanted any more. */
+  respond_by: Timestamp | null;
+  settlement_currency: string | null;
+  status: string;
+  stripe_charge_id: string;
+  stripe_payment_intent_id: string | null;
+  /** What the balance lacks by it now, without fees, in settlement_currency: 0 again once it was won. */
+  withdrawn_minor: Generated<bigint>;
 }
 
 export interface Donations {
@@ -107,6 +158,12 @@ export interface Donations {
   campaign: string | null;
   created_at: Timestamp;
   currency: string;
+  /** What they cost beside that, in settlement_currency. */
+  dispute_fee_minor: Generated<bigint>;
+  /** Of its latest dispute, in Stripe's words; null: never disputed. */
+  dispute_status: string | null;
+  /** What its disputes withhold from the balance now, in settlement_currency. */
+  disputed_minor: Generated<bigint>;
   donor_id: string | null;
   fee_cover_minor: Generated<bigint>;
   fee_minor: bigint | null;
@@ -156,6 +213,24 @@ export interface Donors {
 export interface DonorStripeCustomers {
   donor_id: string;
   stripe_customer_id: string;
+}
+
+export interface EarlyFraudWarnings {
+  /** Neither refunded nor disputed yet. */
+  actionable: boolean;
+  created_at: Timestamp;
+  donation_id: string | null;
+  fraud_type: string;
+  id: string;
+  read_number: Generated<bigint>;
+  stripe_charge_id: string;
+}
+
+export interface Erasures {
+  donor_id: string;
+  /** SHA-256 of the installation's salt and the address, trimmed, in lower case. */
+  email_hash: Buffer;
+  erased_at: Timestamp;
 }
 
 export interface ExportRuns {
@@ -208,6 +283,8 @@ export interface InboxEvents {
   received_at: Generated<Timestamp>;
   /** Of the request that brought it, as it stands in the log. */
   request_id: string | null;
+  /** sweep: Stripe's webhook never came, and it was found by asking. */
+  source: Generated<string>;
   state: Generated<string>;
   /** Whom the object belongs to, where the event says so: one customer's objects are read one after the other. */
   stripe_customer_id: string | null;
@@ -217,6 +294,7 @@ export interface InboxEvents {
 }
 
 export interface Installation {
+  erasure_salt: Generated<Buffer>;
   livemode: boolean;
   only_row: Generated<boolean>;
 }
@@ -268,6 +346,33 @@ export interface Mails {
   to_address: string;
 }
 
+export interface OpeningBalances {
+  amount_minor: bigint;
+  currency: string;
+  cut_over_at: Timestamp;
+  /** Null where nothing was held. */
+  journal_id: string | null;
+}
+
+export interface Payouts {
+  /** In currency, the balance's own; negative where Stripe collected from the bank. */
+  amount_minor: bigint;
+  /** A day in UTC, as Stripe gives it. */
+  arrival_on: string;
+  automatic: boolean;
+  created_at: Timestamp;
+  currency: string;
+  failure_balance_transaction_id: string | null;
+  failure_code: string | null;
+  id: string;
+  /** When the balance transactions that it is made of were last read whole; they carry its id. Null: not yet. */
+  lines_read_at: Timestamp | null;
+  read_number: Generated<bigint>;
+  reconciliation_status: string;
+  status: string;
+  stripe_balance_transaction_id: string | null;
+}
+
 export interface RateLimits {
   expire: bigint | null;
   key: string;
@@ -279,6 +384,9 @@ export interface Receipts {
   amount_minor: bigint;
   corrects_receipt_id: string | null;
   currency: string;
+  dispute_id: string | null;
+  /** In all, in the gift's currency, when this was issued. */
+  disputed_minor: Generated<bigint>;
   donation_id: string;
   html_body: string | null;
   id: string;
@@ -301,13 +409,22 @@ export interface Receipts {
 
 export interface Refunds {
   amount_minor: bigint;
+  /** When that try began, by the wall clock: its key is not used again after 23 hours. */
+  asked_at: Timestamp | null;
+  /** Which try of asking Stripe this is; its idempotency key is made of our id and this. */
+  attempt: Generated<number>;
   created_at: Timestamp;
   currency: string;
   donation_id: string;
   failure_balance_transaction_id: string | null;
+  /** Stripe's code for why it failed. */
+  failure_reason: string | null;
   id: string;
+  note: string | null;
   read_number: Generated<bigint>;
   reason: string | null;
+  /** The API key or person who asked for it here; null: asked elsewhere. */
+  requested_by: string | null;
   /** What left the balance, in the settlement currency. */
   settled_minor: bigint | null;
   status: string;
@@ -377,6 +494,17 @@ export interface Subscriptions {
   stripe_subscription_id: string | null;
 }
 
+export interface SweepRuns {
+  every_seconds: number;
+  failed_at: Timestamp | null;
+  /** When it last ended well. */
+  finished_at: Timestamp | null;
+  name: string;
+  started_at: Timestamp;
+  /** Its own: a cursor, or a difference that counts only when it is found again. */
+  state: Generated<Json>;
+}
+
 export interface Switches {
   changed_at: Timestamp;
   is_on: boolean;
@@ -406,16 +534,21 @@ export interface WorkerHeartbeats {
 }
 
 export interface DB {
+  alarms: Alarms;
   api_keys: ApiKeys;
+  audit_entries: AuditEntries;
   balance_transactions: BalanceTransactions;
   brakes: Brakes;
   checkouts: Checkouts;
   counters: Counters;
   declines: Declines;
   discrepancies: Discrepancies;
+  disputes: Disputes;
   donations: Donations;
   donor_stripe_customers: DonorStripeCustomers;
   donors: Donors;
+  early_fraud_warnings: EarlyFraudWarnings;
+  erasures: Erasures;
   export_runs: ExportRuns;
   gift_starts: GiftStarts;
   inbox_events: InboxEvents;
@@ -423,12 +556,15 @@ export interface DB {
   ledger_entries: LedgerEntries;
   ledger_journals: LedgerJournals;
   mails: Mails;
+  opening_balances: OpeningBalances;
+  payouts: Payouts;
   rate_limits: RateLimits;
   receipts: Receipts;
   refunds: Refunds;
   signups: Signups;
   stored_answers: StoredAnswers;
   subscriptions: Subscriptions;
+  sweep_runs: SweepRuns;
   switches: Switches;
   visitor_salts: VisitorSalts;
   votes: Votes;
