@@ -14,12 +14,27 @@ export function chargeFee(amount: number): number {
   return Math.round((amount * 29) / 1000) + 30;
 }
 
+/** What Stripe files each type under for accounting; an adjustment says so itself. */
+const categories = {
+  charge: 'charge',
+  payment: 'charge',
+  refund: 'refund',
+  payment_refund: 'refund',
+  refund_failure: 'refund_failure',
+  payment_failure_refund: 'charge_failure',
+  adjustment: 'other_adjustment',
+} as const;
+
 type Movement = {
   amount: number;
+  /** Negative where a fee is given back. */
   fee: number;
   currency: string;
   source: string;
-  type: 'charge' | 'refund';
+  type: keyof typeof categories;
+  /** Where it is filed unless its type says so. */
+  category?: 'dispute' | 'dispute_reversal';
+  feeDescription?: string;
   description: string | null;
 };
 
@@ -27,6 +42,7 @@ type Movement = {
 export function createBalanceTransaction(world: World, movement: Movement): Stripe.BalanceTransaction {
   const { amount, fee, currency, source, type, description } = movement;
   const created = world.clock.seconds();
+  const feeDescription = movement.feeDescription ?? 'Stripe processing fees';
   const transaction = insert(world, 'balance_transaction', {
     id: newId('txn'),
     object: 'balance_transaction',
@@ -38,16 +54,24 @@ export function createBalanceTransaction(world: World, movement: Movement): Stri
     description,
     exchange_rate: null,
     fee,
-    fee_details:
-      fee === 0 ? [] : [{ amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
+    fee_details: fee === 0 ? [] : [{ amount: fee, application: null, currency, description: feeDescription, type: 'stripe_fee' }],
     net: amount - fee,
-    reporting_category: type,
+    reporting_category: movement.category ?? categories[type],
     source,
     status: 'pending',
     type,
   });
   schedule(world, transaction.available_on * 1000, 'make-funds-available', transaction.id);
   return transaction;
+}
+
+/** How what undoes a balance transaction is named. `fee` is 0 unless the fee is given back with it. */
+type Undoing = Pick<Movement, 'source' | 'type' | 'category' | 'description'> & { fee?: number };
+
+/** Undoes an earlier balance transaction to the unit: the same settled amount the other way, whatever rates are now. */
+export function undoBalanceTransaction(world: World, id: string, undoing: Undoing): Stripe.BalanceTransaction {
+  const { amount, currency } = get(world, 'balance_transaction', id);
+  return createBalanceTransaction(world, { fee: 0, ...undoing, amount: -amount, currency });
 }
 
 /** Two days on, what was pending can be paid out. */
