@@ -10,12 +10,12 @@ select
   sum(donations.refunded_minor)::bigint as refunded
 from donations
 left join balance_transactions charged on charged.id = donations.stripe_balance_transaction_id
-left join balance_transactions paid_out on paid_out.source_id = charged.payout_id and paid_out.type = 'payout'
+left join payouts paid_out on paid_out.id = charged.payout_id and paid_out.status not in ('failed', 'canceled')
 cross join lateral (select
   case :'basis'
     when 'created' then donations.created_at
     when 'available' then donations.available_on
-    when 'payout' then paid_out.available_on
+    when 'payout' then paid_out.arrival_on::timestamp at time zone 'UTC'
     else donations.paid_at
   end,
   case when :'basis' in ('available', 'payout') then nullif(:'from', '')::timestamp at time zone 'UTC'

@@ -22,10 +22,13 @@ select
   format_minor(donations.net_minor, donations.settlement_currency) as net,
   format_minor(donations.refunded_minor, donations.currency) as refunded,
   format_minor(donations.refunded_settled_minor, donations.settlement_currency) as refunded_settled,
-  null as disputed,       -- disputes are not recorded yet: empty, which is not zero
-  null as dispute_fee,
-  format_minor(donations.net_minor - donations.refunded_settled_minor, donations.settlement_currency) as net_after,
-  null as dispute_status,
+  format_minor(donations.disputed_minor, donations.settlement_currency) as disputed,
+  format_minor(donations.dispute_fee_minor, donations.settlement_currency) as dispute_fee,
+  format_minor(
+    donations.net_minor - donations.refunded_settled_minor - donations.disputed_minor - donations.dispute_fee_minor,
+    donations.settlement_currency
+  ) as net_after,
+  donations.dispute_status,
   donations.stripe_payment_intent_id,
   donations.stripe_charge_id,
   donations.stripe_balance_transaction_id,
@@ -38,7 +41,7 @@ select
   ) end as stripe_refund_ids,
   (donations.available_on at time zone 'UTC')::date as available_on, -- Stripe's days are days in UTC
   charged.payout_id,
-  (paid_out.available_on at time zone 'UTC')::date as payout_arrival_on,
+  paid_out.arrival_on as payout_arrival_on, -- empty where the payout came back: the money did not arrive
   receipts.number as receipt_number,
   export_text(donations.article_url) as article_url,
   export_text(donations.article_id) as article_id,
@@ -51,12 +54,12 @@ left join donors on donors.id = donations.donor_id
 left join subscriptions on subscriptions.id = donations.subscription_id
 left join receipts on receipts.donation_id = donations.id and receipts.kind = 'gift'
 left join balance_transactions charged on charged.id = donations.stripe_balance_transaction_id
-left join balance_transactions paid_out on paid_out.source_id = charged.payout_id and paid_out.type = 'payout'
+left join payouts paid_out on paid_out.id = charged.payout_id and paid_out.status not in ('failed', 'canceled')
 cross join lateral (select
   case :'basis'
     when 'created' then donations.created_at
     when 'available' then donations.available_on
-    when 'payout' then paid_out.available_on
+    when 'payout' then paid_out.arrival_on::timestamp at time zone 'UTC'
     else donations.paid_at
   end,
   case when :'basis' in ('available', 'payout') then nullif(:'from', '')::timestamp at time zone 'UTC'

@@ -87,7 +87,7 @@ describe('the report donations', () => {
           net_after: '30.61',
         },
         stripe_refund_ids: `${first.stripeId} ${second.stripeId}`,
-        ...{ disputed: '', dispute_fee: '', dispute_status: '' },
+        ...{ disputed: '0.00', dispute_fee: '0.00', dispute_status: '' },
       }),
     ]);
     expect(result.totals).toEqual([

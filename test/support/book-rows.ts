@@ -85,6 +85,27 @@ export async function insertReceipt(
     .execute();
 }
 
+/** A payout that arrived, with the balance transaction of its own. */
+export async function insertPayout(
+  trx: Trx,
+  of: { id: string; amount: bigint; currency: string; arrival: string; transaction: BalanceTransaction },
+): Promise<void> {
+  await trx
+    .insertInto('payouts')
+    .values({
+      id: of.id,
+      status: 'paid',
+      currency: of.currency,
+      amount_minor: of.amount,
+      automatic: true,
+      reconciliation_status: 'completed',
+      arrival_on: of.arrival,
+      stripe_balance_transaction_id: of.transaction.id,
+      created_at: of.transaction.createdAt,
+    })
+    .execute();
+}
+
 export async function setPayout(trx: Trx, balanceTransactionId: string, payoutId: string): Promise<void> {
   await trx.updateTable('balance_transactions').set({ payout_id: payoutId }).where('id', '=', balanceTransactionId).execute();
 }

@@ -2,7 +2,15 @@ import type { Database, Trx } from '../../src/db/database.ts';
 import type { About } from '../../src/ledger/journal-of.ts';
 import { postJournal } from '../../src/ledger/post-journal.ts';
 import type { BalanceTransaction } from '../../src/stripe/gateway.ts';
-import { insertCheckout, insertDonor, insertReceipt, insertSubscription, setPayout, toTransaction } from './book-rows.ts';
+import {
+  insertCheckout,
+  insertDonor,
+  insertPayout,
+  insertReceipt,
+  insertSubscription,
+  setPayout,
+  toTransaction,
+} from './book-rows.ts';
 import { testConfig } from './settings.ts';
 
 /** A gift as the books hold it after Stripe has settled it; what is not said is plausible. */
@@ -155,7 +163,10 @@ export function keepBooks(db: Database) {
       ...toTransaction(newId('txn'), 'payout', settled, new Date(story.arrival), story.arrival),
       sourceId: id,
     };
-    await db.transaction().execute((trx) => book(trx, transaction, { payoutId: id }));
+    await db.transaction().execute(async (trx) => {
+      await insertPayout(trx, { id, amount: story.amount, currency: settled.currency, arrival: story.arrival, transaction });
+      await book(trx, transaction, { payoutId: id });
+    });
     return id;
   }
 
