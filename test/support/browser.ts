@@ -40,7 +40,8 @@ export function openBrowser(): Promise<Browser> {
 
 /**
  * A `describe` whose tests share one browser, to be asked for inside of them. Where there is no Chromium
- * they are skipped, or fail under REQUIRE_BROWSER=1.
+ * they are skipped, or fail under REQUIRE_BROWSER=1. What is seen on a screen depends on when a busy machine paints: each gets a second
+ * look, and the report says so. Nothing else is tried twice.
  */
 export function describeBrowser(name: string, tests: (browser: () => Browser) => void): void {
   const found = findChromium() !== undefined;
@@ -52,7 +53,7 @@ export function describeBrowser(name: string, tests: (browser: () => Browser) =>
     });
     return;
   }
-  describe.skipIf(!found)(name, () => {
+  describe.skipIf(!found)(name, { retry: 1 }, () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await openBrowser();
