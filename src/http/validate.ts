@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
+import { issueWords } from './issue-words.ts';
 
 const mostErrors = 50;
 
@@ -8,7 +9,7 @@ const mostErrors = 50;
  * what the caller found out that the schema cannot know.
  */
 export function validate<Input>(schema: z.ZodType<Input>, given: unknown, known: FieldError[] = []): Input {
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: issueWords });
   const found = parsed.success ? findNulCharacters(parsed.data, '') : parsed.error.issues.flatMap(toFieldErrors);
   const errors = [...found, ...known.filter(({ pointer }) => !found.some((error) => error.pointer === pointer))];
   if (!parsed.success || errors.length > 0) {

@@ -40,12 +40,14 @@ describe('input', () => {
       instance: `urn:gratis:request:${answer.headers['x-request-id']}`,
     });
     expect(answer.body.type).toBe('http://127.0.0.1:3000/problems/invalid-input');
-    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer).sort()).toEqual([
-      '/article/a~1b',
-      '/article/url',
-      '/extra',
-      '/helpful',
-    ]);
+    const errors = answer.body.errors as { pointer: string; detail: string }[];
+    expect(Object.fromEntries(errors.map(({ pointer, detail }) => [pointer, detail]))).toEqual({
+      '/article/a~1b': 'is not a field we know',
+      '/article/url': 'must have at most 50 characters',
+      '/extra': 'is not a field we know',
+      '/helpful': 'must be true or false',
+    });
+    expect((await send({ helpful: true })).body.errors).toEqual([{ pointer: '/article', detail: 'is missing' }]);
   });
 
   test.each([
