@@ -148,6 +148,9 @@ create table donors (
   created_at timestamptz not null,
   erased_at timestamptz
 );
+create index donors_created on donors (created_at, id);
+create index donors_email_beginning on donors (email_key text_pattern_ops) where email_key is not null;
+create index donors_name_words on donors using gin (to_tsvector('simple'::regconfig, name)) where name is not null;
 
 -- One donor has many Stripe customers: Checkout makes a new one for each session that needs one.
 create table donor_stripe_customers (
@@ -254,6 +257,9 @@ create index donations_available on donations (available_on, id) where available
 create index donations_subscription on donations (subscription_id) where subscription_id is not null;
 create index donations_donor on donations (donor_id);
 create index donations_follow_up on donations (follow_up_at) where follow_up_at is not null;
+create index donations_article on donations (article_url, paid_at) where article_url is not null;
+create index donations_article_id on donations (article_id, paid_at) where article_id is not null;
+create index donations_campaign on donations (campaign, paid_at) where campaign is not null;
 
 create function donations_move_forward()
 returns trigger
@@ -298,6 +304,7 @@ create table checkouts (
 );
 create unique index checkouts_one_live_per_attempt on checkouts (attempt) where state <> 'expired';
 create index checkouts_due on checkouts (expires_at) where (state in ('asking', 'open'));
+create index checkouts_email on checkouts (lower((parameters ->> 'email'))) where ((parameters ->> 'email') is not null);
 
 -- Money that went back to the donor, wholly or in part. Only succeeded ones count.
 create table refunds (
@@ -320,8 +327,10 @@ create table refunds (
   note text,
   -- Which try of asking Stripe this is; its idempotency key is made of our id and this.
   attempt integer not null default 0 check (attempt >= 0),
-  -- When that try began, by the wall clock: its key is not used again after 23 hours.
+  -- When that try began, by our clock: its key is not used again after 23 hours.
   asked_at timestamptz,
+  -- Wall time: somebody is asking Stripe about it until then.
+  leased_until timestamptz,
   -- Stripe's code for why it failed.
   failure_reason text
 );
@@ -454,6 +463,7 @@ create table mails (
   given_up_at timestamptz
 );
 create index mails_unsent on mails (created_at) where ((sent_at is null) and (given_up_at is null));
+create index mails_address on mails (lower(to_address));
 
 -- A numbered document per gift, corrected by a further one, never edited. The number is drawn in the transaction that makes
 -- the gift succeeded; the letter is written and mailed by a job afterwards.
@@ -525,6 +535,7 @@ create table votes (
   primary key (day, visitor_hash, article_url)
 );
 create index votes_article on votes (article_url, day);
+create index votes_voted on votes (voted_at);
 
 -- Who wants the newsletter. An address counts once it was confirmed from its mailbox.
 create table signups (

@@ -64,10 +64,12 @@ alter table refunds
   add column note text,
   add column attempt integer not null default 0 check (attempt >= 0),
   add column asked_at timestamptz,
+  add column leased_until timestamptz,
   add column failure_reason text;
 comment on column refunds.requested_by is 'The API key or person who asked for it here; null: asked elsewhere.';
 comment on column refunds.attempt is 'Which try of asking Stripe this is; its idempotency key is made of our id and this.';
-comment on column refunds.asked_at is 'When that try began, by the wall clock: its key is not used again after 23 hours.';
+comment on column refunds.asked_at is 'When that try began, by our clock: its key is not used again after 23 hours.';
+comment on column refunds.leased_until is 'Wall time: somebody is asking Stripe about it until then.';
 comment on column refunds.failure_reason is 'Stripe''s code for why it failed.';
 create index refunds_waiting on refunds (created_at) where status in ('requested', 'unknown');
 
@@ -186,3 +188,15 @@ create table erasures (
 comment on table erasures is
   'Tombstones: whoever of this address gave before that instant is this donor without a name, however often Stripe is read.';
 comment on column erasures.email_hash is 'SHA-256 of the installation''s salt and the address, trimmed, in lower case.';
+
+-- What staff look through, newest first, and by whom or what they look for it
+
+create index donations_article on donations (article_url, paid_at) where article_url is not null;
+create index donations_article_id on donations (article_id, paid_at) where article_id is not null;
+create index donations_campaign on donations (campaign, paid_at) where campaign is not null;
+create index donors_created on donors (created_at, id);
+create index donors_email_beginning on donors (email_key text_pattern_ops) where email_key is not null;
+create index donors_name_words on donors using gin (to_tsvector('simple', name)) where name is not null;
+create index votes_voted on votes (voted_at);
+create index checkouts_email on checkouts (lower(parameters ->> 'email')) where parameters ->> 'email' is not null;
+create index mails_address on mails (lower(to_address));

@@ -409,7 +409,7 @@ export interface Receipts {
 
 export interface Refunds {
   amount_minor: bigint;
-  /** When that try began, by the wall clock: its key is not used again after 23 hours. */
+  /** When that try began, by our clock: its key is not used again after 23 hours. */
   asked_at: Timestamp | null;
   /** Which try of asking Stripe this is; its idempotency key is made of our id and this. */
   attempt: Generated<number>;
@@ -420,6 +420,8 @@ export interface Refunds {
   /** Stripe's code for why it failed. */
   failure_reason: string | null;
   id: string;
+  /** Wall time: somebody is asking Stripe about it until then. */
+  leased_until: Timestamp | null;
   note: string | null;
   read_number: Generated<bigint>;
   reason: string | null;
