@@ -3,7 +3,7 @@ import { toCurrency } from '../currency.ts';
 import type { Database, Reader, Trx } from '../db/database.ts';
 import type { DB } from '../db/tables.ts';
 import { money } from '../money.ts';
-import type { CheckoutRequest, OpenCheckout } from '../stripe/gateway.ts';
+import type { CheckoutRequest, OpenCheckout } from '../stripe/checkout-request.ts';
 
 /** A session at Stripe in which one gift is paid, as we know it. */
 export type Checkout = Selectable<DB['checkouts']>;

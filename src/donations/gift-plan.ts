@@ -3,7 +3,7 @@ import { plusSeconds } from '../clock.ts';
 import { grossUp, type Money } from '../money.ts';
 import { findOffer, type Newsroom } from '../newsroom.ts';
 import type { Services } from '../services.ts';
-import type { CheckoutRequest } from '../stripe/gateway.ts';
+import type { CheckoutRequest } from '../stripe/checkout-request.ts';
 import { speak } from '../text.ts';
 import type { GivingInput } from './giving-input.ts';
 

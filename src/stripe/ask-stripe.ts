@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 export type StripeAccess = { readonly client: Stripe; readonly livemode: boolean };
 
 /** What stripe-node's errors carry; told apart by these fields, as the client has one class per status and some of them share it. */
-type ClientError = { type: string; code?: string; statusCode?: number; headers?: Record<string, string>; requestId?: string };
+type ClientError = { type: string; code?: string; param?: string; statusCode?: number; headers?: Record<string, string> };
 
 /** What every object of Stripe's says of itself. */
 type Named = { id?: string; object: string; livemode?: boolean; lastResponse?: { statusCode: number } };
@@ -40,7 +40,7 @@ export function toAppError(error: unknown): unknown {
   if (!isClientError(error)) {
     return error;
   }
-  const code = error.code ?? 'none';
+  const code = codeOf(error);
   if (isOutage(error)) {
     const retryAfterSeconds = Number(error.headers?.['retry-after']) || waitSeconds;
     return new AppError('stripe-unavailable', 'Stripe cannot be reached at the moment', {
@@ -51,8 +51,23 @@ export function toAppError(error: unknown): unknown {
   if (error.statusCode === 404 && code === 'resource_missing') {
     return new AppError('stripe-object-gone', 'Stripe knows no such object', { extension: { stripe_code: code } });
   }
-  const extension = { stripe_code: error.statusCode === 401 ? 'authentication' : code };
-  return new AppError('stripe-refused', 'Stripe did not accept the request', { extension });
+  return new AppError('stripe-refused', 'Stripe did not accept the request', { extension: { stripe_code: code } });
+}
+
+/** Stripe's code, or a word of ours where it has none: what the status or the type says, else the parameter that is wrong. */
+function codeOf({ type, code, param, statusCode }: ClientError): string {
+  if (statusCode === 401) {
+    return 'authentication';
+  }
+  if (statusCode === 403) {
+    return 'permission';
+  }
+  const byStatus = new Map([
+    [409, 'conflict'],
+    [429, 'rate_limit'],
+  ]);
+  const ofType = type === 'StripeIdempotencyError' ? 'idempotency_error' : undefined;
+  return code ?? byStatus.get(statusCode ?? 0) ?? ofType ?? (/^[\w[\]]{1,60}$/.test(param ?? '') ? param! : 'none');
 }
 
 function isClientError(error: unknown): error is ClientError {

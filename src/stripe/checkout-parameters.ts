@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import { type CheckoutRequest, metadataKeys } from './gateway.ts';
+import type { CheckoutRequest } from './checkout-request.ts';
+import { metadataKeys } from './gateway.ts';
 import { toStripeAmount } from './to-money.ts';
 
 /** The one product that every gift is of; `npm run setup` makes it. */

@@ -1,4 +1,5 @@
 import type { Money } from '../money.ts';
+import type { CheckoutRequest, OpenCheckout } from './checkout-request.ts';
 
 /** The few things we ask of Stripe, in our words. Amounts are exact, instants are Dates, ids are Stripe's own. */
 export type StripeGateway = {
@@ -12,35 +13,34 @@ export type StripeGateway = {
   getInvoice(invoiceId: string): Promise<InvoiceReading>;
   getSubscription(subscriptionId: string): Promise<SubscriptionReading>;
   getRefund(refundId: string): Promise<RefundReading>;
+  getDispute(disputeId: string): Promise<DisputeReading>;
+  getEarlyFraudWarning(warningId: string): Promise<EarlyFraudWarningReading>;
+  getPayout(payoutId: string): Promise<PayoutReading>;
+  /** One page of what an automatic payout is made of, newest first, its own balance transaction left out. `after`: the last one's id. */
+  listPayoutLines(payoutId: string, after?: string): Promise<PayoutLines>;
+  getBalanceTransaction(balanceTransactionId: string): Promise<BalanceTransaction>;
+  /** Asks for money to go back. The same `key` with the same request makes one refund (Stripe keeps keys for 24 h). */
+  createRefund(request: RefundRequest, key: string): Promise<MadeRefund>;
+  /** Every refund of a payment, whoever asked for it, newest first. */
+  listRefunds(paymentIntentId: string): Promise<MadeRefund[]>;
   /** Ends it now, without a last invoice; voids invoices of it that are still draft or open. Safe twice. */
   cancelSubscription(subscriptionId: string): Promise<void>;
 };
 
 /** Names of the metadata that mark an object as ours; set on the session, and on its payment intent or subscription. */
-export const metadataKeys = { donation: 'gratis_donation', subscription: 'gratis_subscription' } as const;
-
-export type CheckoutRequest = {
-  /** Ours: `don_…` or `rec_…`. */
-  readonly reference: string;
-  readonly amount: Money;
-  /** Absent: once. */
-  readonly interval?: 'month' | 'year';
-  readonly email?: string;
-  readonly locale?: string;
-  readonly description: string;
-  readonly statementDescriptor?: string;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-  readonly expiresAt: Date;
-};
-
-export type OpenCheckout = { readonly checkoutId: string; readonly url: string; readonly expiresAt: Date };
+export const metadataKeys = {
+  donation: 'gratis_donation',
+  subscription: 'gratis_subscription',
+  refund: 'gratis_refund',
+} as const;
 
 export type BalanceTransaction = {
   readonly id: string;
   readonly type: string;
   readonly reportingCategory: string;
   readonly sourceId: string | null;
+  /** What pays the charge that it comes from, where that was read along. */
+  readonly paymentIntentId?: string | null;
   /** Signed, in the settlement currency; `net` = `amount` − `fee`. */
   readonly amount: Money;
   readonly fee: Money;
@@ -59,6 +59,8 @@ export type Charge = {
   readonly name: string | null;
   /** Null until Stripe has captured: it comes with `charge.updated`. */
   readonly balanceTransaction: BalanceTransaction | null;
+  /** What took the money back where a bank debit failed after all. */
+  readonly failureBalanceTransaction: BalanceTransaction | null;
 };
 
 /** The invoice that a payment intent pays, and the subscription behind it. */
@@ -122,14 +124,68 @@ export type CheckoutReading = {
   readonly subscription: SubscriptionReading | null;
 };
 
-export type RefundReading = {
-  readonly id: string;
-  readonly status: string;
+export type RefundRequest = {
+  /** Ours: `rfd_…`; it stands in the refund's metadata. */
+  readonly reference: string;
+  readonly paymentIntentId: string;
+  readonly amount: Money;
+  readonly reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null;
+};
+
+/** A refund that Stripe has. `refundId`: our `rfd_…`; null where it was not asked for here. */
+export type MadeRefund = { readonly id: string; readonly refundId: string | null; readonly status: string };
+
+export type RefundReading = MadeRefund & {
   readonly amount: Money;
   readonly reason: string | null;
+  /** Stripe's code for why it failed; null where it did not. */
+  readonly failureReason: string | null;
   readonly createdAt: Date;
   readonly balanceTransaction: BalanceTransaction | null;
   readonly failureBalanceTransaction: BalanceTransaction | null;
   /** What was refunded, read along so that a refund may arrive first. Null where Stripe names no payment intent. */
   readonly payment: PaymentReading | null;
 };
+
+export type DisputeReading = {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  /** What is disputed, as a rule in the currency of the charge. */
+  readonly amount: Money;
+  readonly chargeId: string;
+  readonly respondBy: Date | null;
+  readonly createdAt: Date;
+  /** What it took and gave back; none while it is an inquiry. */
+  readonly balanceTransactions: BalanceTransaction[];
+  /** What is disputed, read along so that a dispute may arrive first. Null where Stripe names no payment intent. */
+  readonly payment: PaymentReading | null;
+};
+
+export type EarlyFraudWarningReading = {
+  readonly id: string;
+  readonly fraudType: string;
+  readonly actionable: boolean;
+  readonly chargeId: string;
+  readonly createdAt: Date;
+  /** As in a dispute. */
+  readonly payment: PaymentReading | null;
+};
+
+export type PayoutReading = {
+  readonly id: string;
+  readonly status: string;
+  /** In the balance's own currency; negative where Stripe collected from the bank. */
+  readonly amount: Money;
+  readonly automatic: boolean;
+  readonly reconciliationStatus: string;
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly arrivalOn: string;
+  readonly failureCode: string | null;
+  readonly createdAt: Date;
+  readonly balanceTransaction: BalanceTransaction | null;
+  readonly failureBalanceTransaction: BalanceTransaction | null;
+};
+
+/** `next`: what the next page begins after; undefined on the last one. */
+export type PayoutLines = { readonly lines: BalanceTransaction[]; readonly next: string | undefined };

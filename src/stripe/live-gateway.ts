@@ -2,9 +2,12 @@ import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import { cancelAtStripe } from './cancel-at-stripe.ts';
 import { checkoutParameters } from './checkout-parameters.ts';
 import { createStripeClient, type StripeSettings } from './client.ts';
+import { createRefund, listRefunds } from './create-refund.ts';
 import type { StripeGateway } from './gateway.ts';
 import { expireCheckout, openCheckout, readCheckout } from './read-checkout.ts';
+import { readDispute, readEarlyFraudWarning } from './read-dispute.ts';
 import { readInvoice, readPayment, readRefund } from './read-payment.ts';
+import { listPayoutLines, readBalanceTransaction, readPayout } from './read-payout.ts';
 import { toSubscription } from './to-subscription.ts';
 
 /**
@@ -27,6 +30,13 @@ export function createStripeGateway(settings: StripeSettings): StripeGateway {
       return toSubscription(await askStripe(client.subscriptions.retrieve(subscriptionId), 'subscription', livemode));
     },
     getRefund: (refundId) => readRefund(access, refundId),
+    getDispute: (disputeId) => readDispute(access, disputeId),
+    getEarlyFraudWarning: (warningId) => readEarlyFraudWarning(access, warningId),
+    getPayout: (payoutId) => readPayout(access, payoutId),
+    listPayoutLines: (payoutId, after) => listPayoutLines(access, payoutId, after),
+    getBalanceTransaction: (id) => readBalanceTransaction(access, id),
+    createRefund: (request, key) => createRefund(access, request, key),
+    listRefunds: (paymentIntentId) => listRefunds(access, paymentIntentId),
     cancelSubscription: (subscriptionId) => cancelAtStripe(access, subscriptionId),
   };
 }

@@ -1,10 +1,17 @@
 import type Stripe from 'stripe';
 import { fromUnix } from '../clock.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
+import { toMadeRefund } from './create-refund.ts';
 import type { Instalment, InvoiceReading, PaymentReading, RefundReading } from './gateway.ts';
 import { toExpanded, toId, toMoney } from './to-money.ts';
 import { toBalanceTransaction, toPayment } from './to-payment.ts';
 import { toInstalment, toSubscription } from './to-subscription.ts';
+
+/** What something that names a payment is read with, so that the payment is known from the same answer. */
+export const expandPayment = [
+  'payment_intent.latest_charge.balance_transaction',
+  'payment_intent.latest_charge.failure_balance_transaction',
+];
 
 /** One payment with its charge and balance transaction: one call, and a second where its metadata does not say that it is ours. */
 export async function readPayment(
@@ -12,24 +19,25 @@ export async function readPayment(
   paymentIntentId: string,
   { withInstalment = true }: { withInstalment?: boolean } = {},
 ): Promise<PaymentReading> {
-  const asked = access.client.paymentIntents.retrieve(paymentIntentId, { expand: ['latest_charge.balance_transaction'] });
+  const expand = ['latest_charge.balance_transaction', 'latest_charge.failure_balance_transaction'];
+  const asked = access.client.paymentIntents.retrieve(paymentIntentId, { expand });
   const intent = await askStripe(asked, 'payment_intent', access.livemode);
   return withInstalment ? withItsInstalment(access, intent) : toPayment(intent, null);
 }
 
 /** One refund with the payment it gives back: one call, and a second where that payment's metadata does not say that it is ours. */
 export async function readRefund({ client, livemode }: StripeAccess, refundId: string): Promise<RefundReading> {
-  const expand = ['balance_transaction', 'failure_balance_transaction', 'payment_intent.latest_charge.balance_transaction'];
+  const expand = ['balance_transaction', 'failure_balance_transaction', ...expandPayment];
   const refund = await askStripe(client.refunds.retrieve(refundId, { expand }), 'refund', livemode);
   const intent = toExpanded(refund.payment_intent);
   const [balanceTransaction, failureBalanceTransaction] = [refund.balance_transaction, refund.failure_balance_transaction].map(
     toExpanded,
   );
   return {
-    id: refund.id,
-    status: refund.status ?? 'none',
+    ...toMadeRefund(refund),
     amount: toMoney(refund.amount, refund.currency),
     reason: refund.reason,
+    failureReason: refund.failure_reason ?? null,
     createdAt: fromUnix(refund.created),
     balanceTransaction: balanceTransaction ? toBalanceTransaction(balanceTransaction) : null,
     failureBalanceTransaction: failureBalanceTransaction ? toBalanceTransaction(failureBalanceTransaction) : null,
@@ -59,10 +67,15 @@ export async function readInvoice({ client, livemode }: StripeAccess, invoiceId:
 async function readCharge({ client, livemode }: StripeAccess, chargeId: string | null): Promise<Stripe.Charge | null> {
   return chargeId === null
     ? null
-    : askStripe(client.charges.retrieve(chargeId, { expand: ['balance_transaction'] }), 'charge', livemode);
+    : askStripe(
+        client.charges.retrieve(chargeId, { expand: ['balance_transaction', 'failure_balance_transaction'] }),
+        'charge',
+        livemode,
+      );
 }
 
-async function withItsInstalment(access: StripeAccess, intent: Stripe.PaymentIntent): Promise<PaymentReading> {
+/** The payment of something that names it; a second call where its metadata does not say that it is ours. */
+export async function withItsInstalment(access: StripeAccess, intent: Stripe.PaymentIntent): Promise<PaymentReading> {
   const marked = toPayment(intent, null);
   return marked.donationId ? marked : { ...marked, instalment: await findInstalment(access, intent.id) };
 }

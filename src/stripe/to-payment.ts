@@ -28,6 +28,7 @@ export function toPayment(
 
 function toCharge(charge: Stripe.Charge): Charge {
   const balanceTransaction = toExpanded(charge.balance_transaction);
+  const failureBalanceTransaction = toExpanded(charge.failure_balance_transaction);
   return {
     id: charge.id,
     status: charge.status,
@@ -36,16 +37,19 @@ function toCharge(charge: Stripe.Charge): Charge {
     email: charge.billing_details?.email ?? null,
     name: charge.billing_details?.name ?? null,
     balanceTransaction: balanceTransaction && toBalanceTransaction(balanceTransaction),
+    failureBalanceTransaction: failureBalanceTransaction && toBalanceTransaction(failureBalanceTransaction),
   };
 }
 
 /** A balance transaction in our words. */
 export function toBalanceTransaction(transaction: Stripe.BalanceTransaction): BalanceTransaction {
+  const source = toExpanded(transaction.source);
   return {
     id: transaction.id,
     type: transaction.type,
     reportingCategory: transaction.reporting_category,
     sourceId: toId(transaction.source as string | { id: string } | null),
+    ...(source?.object === 'charge' && { paymentIntentId: toId(source.payment_intent) }),
     amount: toMoney(transaction.amount, transaction.currency),
     fee: toMoney(transaction.fee, transaction.currency),
     net: toMoney(transaction.net, transaction.currency),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toCurrency } from '../../src/currency.ts';
 import { money } from '../../src/money.ts';
-import type { CheckoutRequest } from '../../src/stripe/gateway.ts';
+import type { CheckoutRequest } from '../../src/stripe/checkout-request.ts';
 import { createStripeGateway } from '../../src/stripe/live-gateway.ts';
 import { type MoneyGround, openMoneyGround } from '../support/money-ground.ts';
 

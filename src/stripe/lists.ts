@@ -1,0 +1,69 @@
+import type { Money } from '../money.ts';
+import type { BalanceTransaction, SubscriptionReading } from './gateway.ts';
+
+/** One page of a list, newest first; `next` asks for the one after it and is null on the last. */
+export type Page<Row> = { readonly rows: readonly Row[]; readonly next: string | null };
+
+/** Which part of a list: what was created at `since` or later, and of that what comes after the row `after`. */
+export type Part = { readonly since?: Date; readonly after?: string | undefined };
+
+/** An event as Stripe tells it, with what it must be sorted by; `json` is all of it. */
+export type ListedEvent = { readonly id: string; readonly createdAt: Date; readonly json: Record<string, unknown> };
+
+/** A balance transaction and the object whose reading books it (a payment intent for its charge); null: no object that is read. */
+export type ListedBalanceTransaction = BalanceTransaction & { readonly subject: string | null };
+
+export type ListedPayout = {
+  readonly id: string;
+  readonly status: string;
+  readonly amount: Money;
+  readonly automatic: boolean;
+  /** `completed` once Stripe can say which balance transactions it is made of. */
+  readonly reconciliationStatus: string;
+  readonly createdAt: Date;
+};
+
+/** Something of which only the id is wanted, as it is read whole afterwards. */
+export type ListedObject = { readonly id: string; readonly createdAt: Date; readonly status: string | null };
+
+/** Kinds of objects that are listed in order to be read one by one. */
+export type ListedKind = 'payments' | 'invoices' | 'refunds' | 'disputes' | 'payouts' | 'subscriptions';
+
+/** Lists and sums, asked for in order to compare; each call is one page. */
+export type StripeLists = {
+  /** Events of at most 20 types, of the last 30 days. */
+  listEvents(part: Part & { types: readonly string[] }): Promise<Page<ListedEvent>>;
+  /** `payoutId`: the lines that an automatic payout is made of, itself included. */
+  listBalanceTransactions(part: Part & { payoutId?: string }): Promise<Page<ListedBalanceTransaction>>;
+  listPayouts(part: Part): Promise<Page<ListedPayout>>;
+  /** Of every status. */
+  listSubscriptions(part: Part): Promise<Page<SubscriptionReading>>;
+  listObjects(kind: ListedKind, part: Part): Promise<Page<ListedObject>>;
+  /** What Stripe holds, available and pending together: one sum a currency, those of nothing left out. */
+  getBalance(): Promise<Money[]>;
+  /** Whether Stripe delivers to this address: `missing` where no endpoint has it. */
+  getEndpointStatus(url: string): Promise<'enabled' | 'disabled' | 'missing'>;
+};
+
+/** All pages of a list, one after the other, each asked for when the one before it was worked on. */
+export async function* pagesOf<Row>(
+  ask: (after: string | undefined) => Promise<Page<Row>>,
+  from?: string,
+): AsyncGenerator<readonly Row[]> {
+  let after = from;
+  for (;;) {
+    const { rows, next } = await ask(after);
+    yield rows;
+    if (next === null) {
+      return;
+    }
+    after = next;
+  }
+}
+
+/** All rows of a list. */
+export async function* rowsOf<Row>(ask: (after: string | undefined) => Promise<Page<Row>>): AsyncGenerator<Row> {
+  for await (const rows of pagesOf(ask)) {
+    yield* rows;
+  }
+}
