@@ -24,6 +24,10 @@ export type Requests = {
   'GET /v1/customers/{id}': Stripe.CustomerRetrieveParams;
   'POST /v1/customers/{id}': Stripe.CustomerUpdateParams;
   'DELETE /v1/customers/{id}': Stripe.CustomerDeleteParams;
+  'GET /v1/disputes': Stripe.DisputeListParams;
+  'GET /v1/disputes/{id}': Stripe.DisputeRetrieveParams;
+  'POST /v1/disputes/{id}': Stripe.DisputeUpdateParams;
+  'POST /v1/disputes/{id}/close': Stripe.DisputeCloseParams;
   'GET /v1/events': Stripe.EventListParams;
   'GET /v1/events/{id}': Stripe.EventRetrieveParams;
   'GET /v1/invoice_payments': Stripe.InvoicePaymentListParams;
@@ -56,6 +60,11 @@ export type Requests = {
   'POST /v1/payment_methods/{id}': Stripe.PaymentMethodUpdateParams;
   'POST /v1/payment_methods/{id}/attach': Stripe.PaymentMethodAttachParams;
   'POST /v1/payment_methods/{id}/detach': Stripe.PaymentMethodDetachParams;
+  'GET /v1/payouts': Stripe.PayoutListParams;
+  'POST /v1/payouts': Stripe.PayoutCreateParams;
+  'GET /v1/payouts/{id}': Stripe.PayoutRetrieveParams;
+  'POST /v1/payouts/{id}': Stripe.PayoutUpdateParams;
+  'POST /v1/payouts/{id}/cancel': Stripe.PayoutCancelParams;
   'POST /v1/prices': Stripe.PriceCreateParams;
   'GET /v1/prices': Stripe.PriceListParams;
   'GET /v1/prices/{id}': Stripe.PriceRetrieveParams;
@@ -65,10 +74,13 @@ export type Requests = {
   'GET /v1/products/{id}': Stripe.ProductRetrieveParams;
   'POST /v1/products/{id}': Stripe.ProductUpdateParams;
   'DELETE /v1/products/{id}': Stripe.ProductDeleteParams;
+  'GET /v1/radar/early_fraud_warnings': Stripe.Radar.EarlyFraudWarningListParams;
+  'GET /v1/radar/early_fraud_warnings/{id}': Stripe.Radar.EarlyFraudWarningRetrieveParams;
   'POST /v1/refunds': Stripe.RefundCreateParams;
   'GET /v1/refunds': Stripe.RefundListParams;
   'GET /v1/refunds/{id}': Stripe.RefundRetrieveParams;
   'POST /v1/refunds/{id}': Stripe.RefundUpdateParams;
+  'POST /v1/refunds/{id}/cancel': Stripe.RefundCancelParams;
   'POST /v1/setup_intents': Stripe.SetupIntentCreateParams;
   'GET /v1/setup_intents': Stripe.SetupIntentListParams;
   'GET /v1/setup_intents/{id}': Stripe.SetupIntentRetrieveParams;
@@ -82,6 +94,7 @@ export type Requests = {
   'GET /v1/subscriptions/{id}': Stripe.SubscriptionRetrieveParams;
   'POST /v1/subscriptions/{id}': Stripe.SubscriptionUpdateParams;
   'DELETE /v1/subscriptions/{id}': Stripe.SubscriptionCancelParams;
+  'POST /v1/subscriptions/{id}/resume': Stripe.SubscriptionResumeParams;
   'POST /v1/webhook_endpoints': Stripe.WebhookEndpointCreateParams;
   'GET /v1/webhook_endpoints': Stripe.WebhookEndpointListParams;
   'GET /v1/webhook_endpoints/{id}': Stripe.WebhookEndpointRetrieveParams;
@@ -103,6 +116,7 @@ export type Objects = {
   'deleted invoiceitem': Stripe.DeletedInvoiceItem;
   'deleted product': Stripe.DeletedProduct;
   'deleted webhook_endpoint': Stripe.DeletedWebhookEndpoint;
+  dispute: Stripe.Dispute;
   event: Stripe.EventBase;
   invoice: Stripe.Invoice;
   invoice_payment: Stripe.InvoicePayment;
@@ -111,9 +125,11 @@ export type Objects = {
   line_item: Stripe.InvoiceLineItem;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
+  payout: Stripe.Payout;
   plan: Stripe.Plan;
   price: Stripe.Price;
   product: Stripe.Product;
+  'radar.early_fraud_warning': Stripe.Radar.EarlyFraudWarning;
   refund: Stripe.Refund;
   setup_intent: Stripe.SetupIntent;
   subscription: Stripe.Subscription;

@@ -11,9 +11,18 @@ export function captureHeldCharge(world: World, id: string): void {
   scheduleBooking(world, id);
 }
 
-/** A captured charge is booked a moment later. */
+/** A captured charge is booked a moment later; one made with the test card that bypasses all waiting, at once. */
 export function scheduleBooking(world: World, charge: string): void {
-  schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'capture-charge', charge);
+  if (bypassesWaiting(world, charge)) {
+    captureCharge(world, charge);
+  } else {
+    schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'capture-charge', charge);
+  }
+}
+
+function bypassesWaiting(world: World, charge: string): boolean {
+  const card = world.notes.card.get(get(world, 'charge', charge).payment_method ?? '');
+  return card?.number === '4000000000000077';
 }
 
 /** The capture that follows: now the money has a balance transaction, and the charge says so. */
@@ -21,11 +30,12 @@ export function captureCharge(world: World, id: string): void {
   const charge = get(world, 'charge', id);
   const transaction = createBalanceTransaction(world, {
     amount: charge.amount,
-    fee: chargeFee(charge.amount),
+    fee: chargeFee,
     currency: charge.currency,
     source: charge.id,
     type: 'charge',
     description: charge.description,
+    isAvailable: bypassesWaiting(world, id),
   });
   change(world, charge, { balance_transaction: transaction.id }, 'charge.updated');
 }

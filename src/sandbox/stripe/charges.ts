@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { scheduleAftermath } from './aftermath.ts';
 import { scheduleBooking } from './capture.ts';
 import { change, emit } from './events.ts';
 import { anything, createdFilter, mergedMetadata, metadata, text } from './fields.ts';
@@ -45,6 +46,7 @@ export function createCharge(
   emit(world, decline ? 'charge.failed' : 'charge.succeeded', charge);
   if (isCaptured) {
     scheduleBooking(world, id);
+    scheduleAftermath(world, charge);
   }
   return charge;
 }

@@ -1,8 +1,11 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { bankLevers } from './bank-levers.ts';
 import type { Courier } from './courier.ts';
 import { noSuch, Refusal } from './errors.ts';
 import { type Faults, setFaults } from './faults.ts';
 import { group, needed, wholeNumber } from './fields.ts';
+import { leverRouter } from './levers.ts';
+import { moneyLevers } from './money-levers.ts';
 import { runDue } from './transitions.ts';
 import type { World } from './world.ts';
 
@@ -55,6 +58,7 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
     await courier.idle();
     response.json(delivery);
   });
+  router.use(leverRouter(world, [...bankLevers, ...moneyLevers]));
   return router;
 }
 

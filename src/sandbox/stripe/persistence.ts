@@ -8,6 +8,8 @@ type Saved = {
   url: string;
   secretKey: string;
   offsetMilliseconds: number;
+  /** Not in the files of simulators that had no such settings. */
+  account?: World['account'];
   agenda: World['agenda'];
   tables: Record<string, { id: string }[]>;
   notes: Record<string, { id: string }[]>;
@@ -27,6 +29,7 @@ export function loadWorld(world: World, file: string): void {
   world.secretKey = saved.secretKey;
   world.clock = createClock(saved.offsetMilliseconds);
   world.agenda = saved.agenda;
+  world.account = { ...world.account, ...saved.account };
   for (const kind of ['tables', 'notes'] as const) {
     const maps = world[kind] as unknown as Record<string, Map<string, { id: string }>>;
     for (const [name, list] of Object.entries(saved[kind])) {
@@ -76,11 +79,12 @@ export function createKeeper(world: World, file: string | undefined): Keeper {
       return;
     }
     const elapsed = startStopwatch();
-    const { secretKey, agenda, tables, notes, settings, clock } = world;
+    const { secretKey, account, agenda, tables, notes, settings, clock } = world;
     const saved: Saved = {
       url: settings.url,
       secretKey,
       offsetMilliseconds: clock.offset(),
+      account,
       agenda,
       tables: rows(tables) as Saved['tables'],
       notes: rows(notes) as Saved['notes'],

@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
 import { createBalanceTransaction } from './balance.ts';
 import { checkWholeUnits, formatAmount } from './currencies.ts';
+import { disputesOf } from './disputes.ts';
+import { spendWarnings } from './early-fraud-warnings.ts';
 import { invalidParameter, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { createdFilter, flag, mergedMetadata, metadata, oneOf, text, wholeNumber } from './fields.ts';
@@ -43,6 +45,9 @@ function createRefund(world: World, input: RefundInput): Stripe.Refund {
   const refunded = charge.amount_refunded + amount;
   change(world, charge, { amount_refunded: refunded, refunded: refunded === charge.amount }, 'charge.refunded');
   emit(world, 'refund.created', refund);
+  if (charge.refunded) {
+    spendWarnings(world, charge.id);
+  }
   schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'reference-refund', id);
   return refund;
 }
@@ -79,7 +84,7 @@ function newRefund(
 
 function refundableCharge(world: World, input: RefundInput): Stripe.Charge {
   if (input.charge) {
-    return succeeded(get(world, 'charge', input.charge, 'charge'));
+    return refundable(world, get(world, 'charge', input.charge, 'charge'));
   }
   if (!input.payment_intent) {
     throw invalidParameter(
@@ -92,12 +97,15 @@ function refundableCharge(world: World, input: RefundInput): Stripe.Charge {
   if (intent.status !== 'succeeded') {
     throw refusedState(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
   }
-  return succeeded(get(world, 'charge', idOf(intent.latest_charge)));
+  return refundable(world, get(world, 'charge', idOf(intent.latest_charge)));
 }
 
-function succeeded(charge: Stripe.Charge): Stripe.Charge {
+function refundable(world: World, charge: Stripe.Charge): Stripe.Charge {
   if (charge.status !== 'succeeded' || !charge.captured) {
     throw refusedState(`Charge ${charge.id} has not succeeded and cannot be refunded.`, 'charge_not_refundable');
+  }
+  if (disputesOf(world, charge.id).some((dispute) => !dispute.is_charge_refundable)) {
+    throw refusedState(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge_disputed');
   }
   return charge;
 }

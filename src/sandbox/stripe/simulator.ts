@@ -14,6 +14,7 @@ import { invoicePage } from './pages/invoice-page.ts';
 import { portalPage } from './pages/portal-page.ts';
 import { receiptPage } from './pages/receipt-page.ts';
 import { createKeeper, type Keeper, loadWorld } from './persistence.ts';
+import { initialSettings } from './settings.ts';
 import { runDue } from './transitions.ts';
 import { emptyWorld, type World } from './world.ts';
 
@@ -118,7 +119,7 @@ function reset(world: World, faults: Faults): void {
   const { tables, notes } = emptyWorld(world.settings);
   Object.assign(tables, { product: world.tables.product, webhook_endpoint: world.tables.webhook_endpoint });
   notes.secret = world.notes.secret;
-  Object.assign(world, { tables, notes, agenda: [], problems: [], clock: createClock(0) });
+  Object.assign(world, { tables, notes, account: initialSettings(), agenda: [], problems: [], clock: createClock(0) });
   Object.assign(faults, { api: [], webhooks: [] });
   world.onChange();
 }

@@ -10,6 +10,8 @@ export type TestCard = {
   funding: 'credit' | 'debit' | 'prepaid';
   authentication?: 'always' | 'unless-set-up';
   decline?: Decline;
+  /** What follows once it has been charged. */
+  aftermath?: 'fraud-dispute' | 'delivery-dispute' | 'inquiry' | 'two-disputes' | 'fraud-warning';
   /** The refusal comes when it is charged; attaching it to a customer works. */
   attachable?: boolean;
   /** What the button on the hosted page says; only some cards have one. */
@@ -100,11 +102,11 @@ export const testCards: TestCard[] = [
   }),
   authenticated('4000008400001629', ['pm_card_threeDSecureRequiredChargeDeclined'], { decline: declined('generic_decline') }),
   visa('3055', ['pm_card_threeDSecureOptional']),
-  visa('0259', ['pm_card_createDispute']),
-  visa('2685', ['pm_card_createDisputeProductNotReceived']),
-  visa('1976', ['pm_card_createDisputeInquiry']),
-  visa('5423', ['pm_card_createIssuerFraudRecord']),
-  visa('4000004040000079', ['pm_card_createMultipleDisputes']),
+  visa('0259', ['pm_card_createDispute'], { aftermath: 'fraud-dispute' }),
+  visa('2685', ['pm_card_createDisputeProductNotReceived'], { aftermath: 'delivery-dispute' }),
+  visa('1976', ['pm_card_createDisputeInquiry'], { aftermath: 'inquiry' }),
+  visa('5423', ['pm_card_createIssuerFraudRecord'], { aftermath: 'fraud-warning' }),
+  visa('4000004040000079', ['pm_card_createMultipleDisputes'], { aftermath: 'two-disputes' }),
   visa('7726', ['pm_card_pendingRefund']),
   visa('5126', ['pm_card_refundFail']),
 ];

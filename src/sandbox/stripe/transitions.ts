@@ -1,8 +1,11 @@
+import { raiseDisputes, warnOfFraud } from './aftermath.ts';
 import { takeDue } from './agenda.ts';
 import { makeFundsAvailable } from './balance.ts';
 import { captureCharge } from './capture.ts';
 import { expireSession } from './checkout-sessions.ts';
 import { giveUpOnInvoice, retryInvoice } from './collection.ts';
+import { decideDispute } from './disputes.ts';
+import { deliverPayout, payOut, reconcilePayout, sendPayout } from './payouts.ts';
 import { referenceRefund } from './refunds.ts';
 import { endWhenDue, expireIncomplete, finalizeAndCollect, renewSubscription, resumeCollection } from './renewals.ts';
 import { announceTrialEnd, endTrial } from './trials.ts';
@@ -12,7 +15,14 @@ import type { World } from './world.ts';
 const transitions: Record<string, (world: World, subject: string) => void> = {
   'capture-charge': captureCharge,
   'make-funds-available': makeFundsAvailable,
+  'pay-out': payOut,
+  'send-payout': sendPayout,
+  'deliver-payout': deliverPayout,
+  'reconcile-payout': reconcilePayout,
   'reference-refund': referenceRefund,
+  'raise-disputes': raiseDisputes,
+  'warn-of-fraud': warnOfFraud,
+  'decide-dispute': decideDispute,
   'expire-session': expireSession,
   'renew-subscription': renewSubscription,
   'finalize-invoice': finalizeAndCollect,

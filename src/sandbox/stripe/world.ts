@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
+import type { AvailableFunds } from './available-funds.ts';
 import { createClock, type SimulatedClock } from './clock.ts';
 import { noSuch } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { randomText } from './ids.ts';
+import { type AccountSettings, initialSettings } from './settings.ts';
 
 /** The API version that objects and events have unless a request or an endpoint names another. */
 export const apiVersion = '2026-10-28.endive';
@@ -22,6 +24,9 @@ export type Tables = {
   invoice_payment: Map<string, Stripe.InvoicePayment>;
   invoiceitem: Map<string, Stripe.InvoiceItem>;
   refund: Map<string, Stripe.Refund>;
+  dispute: Map<string, Stripe.Dispute>;
+  'radar.early_fraud_warning': Map<string, Stripe.Radar.EarlyFraudWarning>;
+  payout: Map<string, Stripe.Payout>;
   setup_intent: Map<string, Stripe.SetupIntent>;
   event: Map<string, StoredEvent>;
   webhook_endpoint: Map<string, Stripe.WebhookEndpoint>;
@@ -45,6 +50,10 @@ export type Notes = {
   delivery: Map<string, Delivery>;
   /** Answers kept for idempotency keys. */
   answer: Map<string, KeptAnswer>;
+  /** By currency: what can be paid out. */
+  available: Map<string, AvailableFunds>;
+  /** Which balance transactions an automatic payout paid out, its own not among them. */
+  payout_lines: Map<string, { id: string; transactions: string[] }>;
 };
 
 export type CheckoutNote = {
@@ -83,6 +92,7 @@ export type World = {
   clock: SimulatedClock;
   secretKey: string;
   settings: { brandName: string; captureDelaySeconds: number; url: string };
+  account: AccountSettings;
   /** The API request being worked on; null while things happen by themselves. */
   request: { id: string; idempotencyKey: string | null } | null;
   /** Transitions that failed, for whoever looks at the state: there should be none. */
@@ -112,6 +122,9 @@ export function emptyWorld(settings: World['settings'], secretKey?: string): Wor
       invoice_payment: new Map(),
       invoiceitem: new Map(),
       refund: new Map(),
+      dispute: new Map(),
+      'radar.early_fraud_warning': new Map(),
+      payout: new Map(),
       setup_intent: new Map(),
       event: new Map(),
       webhook_endpoint: new Map(),
@@ -125,11 +138,14 @@ export function emptyWorld(settings: World['settings'], secretKey?: string): Wor
       deleted: new Map(),
       delivery: new Map(),
       answer: new Map(),
+      available: new Map(),
+      payout_lines: new Map(),
     },
     agenda: [],
     clock: createClock(0),
     secretKey: secretKey ?? `sk_test_51${randomText(97)}`,
     settings,
+    account: initialSettings(),
     request: null,
     problems: [],
     onDelivery: () => {},

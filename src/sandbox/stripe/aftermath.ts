@@ -1,0 +1,39 @@
+import type Stripe from 'stripe';
+import { schedule } from './agenda.ts';
+import { openDispute } from './disputes.ts';
+import { warnOfCharge } from './early-fraud-warnings.ts';
+import { findTestCard } from './test-cards.ts';
+import { get, idOf, type World } from './world.ts';
+
+/** What a test card brings after it was charged: inquiries and warnings at once, disputes with money in them once the charge is booked. */
+export function scheduleAftermath(world: World, charge: Stripe.Charge): void {
+  const aftermath = aftermathOf(world, charge);
+  if (aftermath) {
+    const waits = aftermath === 'fraud-warning' || aftermath === 'inquiry' ? 0 : world.settings.captureDelaySeconds;
+    const kind = aftermath === 'fraud-warning' ? 'warn-of-fraud' : 'raise-disputes';
+    schedule(world, world.clock.milliseconds() + waits * 1000, kind, charge.id);
+  }
+}
+
+function aftermathOf(world: World, charge: Stripe.Charge) {
+  return findTestCard(world.notes.card.get(idOf(charge.payment_method))?.number ?? '')?.aftermath;
+}
+
+/** The disputes that the card of a charge stands for; nothing where the charge was refunded whole meanwhile. */
+export function raiseDisputes(world: World, id: string): void {
+  const charge = get(world, 'charge', id);
+  const aftermath = aftermathOf(world, charge);
+  if (charge.refunded) {
+    return;
+  }
+  if (aftermath === 'two-disputes') {
+    openDispute(world, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) });
+  }
+  const reason = aftermath === 'delivery-dispute' ? 'product_not_received' : 'fraudulent';
+  openDispute(world, charge, { reason, inquiry: aftermath === 'inquiry' });
+}
+
+/** The bank of the card that was charged warns of fraud. */
+export function warnOfFraud(world: World, id: string): void {
+  warnOfCharge(world, get(world, 'charge', id));
+}

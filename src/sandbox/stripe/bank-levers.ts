@@ -1,0 +1,42 @@
+import { closeDispute, escalateInquiry, openDispute } from './disputes.ts';
+import { warnOfCharge } from './early-fraud-warnings.ts';
+import { invalidParameter } from './errors.ts';
+import { flag, needed, oneOf, text, wholeNumber } from './fields.ts';
+import { type Lever, lever } from './levers.ts';
+import { get, idOf, type World } from './world.ts';
+
+const aboutCharge = { charge: text, payment_intent: text };
+
+function chargeOf(world: World, given: { charge?: string | null; payment_intent?: string | null }) {
+  if (given.payment_intent) {
+    const intent = get(world, 'payment_intent', given.payment_intent, 'payment_intent');
+    return get(world, 'charge', idOf(intent.latest_charge), 'payment_intent');
+  }
+  if (!given.charge) {
+    throw invalidParameter('Name a charge or a payment_intent.', 'charge', 'parameter_missing');
+  }
+  return get(world, 'charge', given.charge, 'charge');
+}
+
+/** What banks and the owners of cards do by themselves. */
+export const bankLevers: Lever[] = [
+  lever('/disputes', { ...aboutCharge, amount: wholeNumber(1), reason: text, inquiry: flag }, (world, given) =>
+    openDispute(world, chargeOf(world, given), given),
+  ),
+  lever(
+    '/disputes/:id',
+    { outcome: needed(oneOf('won', 'lost', 'escalate', 'warning_closed', 'prevented')), return_fee: flag },
+    (world, { outcome, return_fee }, id) => {
+      const dispute = get(world, 'dispute', id);
+      if (outcome === 'escalate') {
+        escalateInquiry(world, dispute);
+      } else {
+        closeDispute(world, dispute, outcome, return_fee ?? false);
+      }
+      return dispute;
+    },
+  ),
+  lever('/early_fraud_warnings', { ...aboutCharge, fraud_type: text }, (world, given) =>
+    warnOfCharge(world, chargeOf(world, given), given.fraud_type ?? undefined),
+  ),
+];
