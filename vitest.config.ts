@@ -10,6 +10,8 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A worker goes through its files one after the other and loads each module once: what a file needs afresh it makes itself.
+    isolate: false,
     // Files run side by side, one more than there are cores, since many wait for a clock or a mail server. Each worker holds some of the
     // one Postgres's connections, hence the upper bound.
     maxWorkers: Math.min(availableParallelism() + 1, 8),

@@ -6,7 +6,7 @@ import { apiVersion, createStripeClient } from '../../src/stripe/client.ts';
 import { setupStripe } from '../../src/stripe/setup.ts';
 import { eventTypes } from '../../webhooks/event-types.ts';
 import { readSources } from '../structure/sources.ts';
-import { seenShapes } from '../support/official-shapes.ts';
+import { forgetShapes, seenShapes } from '../support/official-shapes.ts';
 import { checkoutIdOf, exportRows, giveOnce, giveRegularly, pay } from '../support/reader.ts';
 import { openStand, type Stand } from '../support/stand.ts';
 
@@ -85,6 +85,7 @@ describe("Stripe's own types", () => {
   describe('hold all that goes between the service and the simulator', () => {
     let stand: Stand;
     beforeAll(async () => {
+      forgetShapes();
       stand = await openStand();
     });
     afterAll(() => stand?.close());
