@@ -16,7 +16,15 @@ const works = [
   ...['amount_capturable_updated', 'canceled', 'created'].map((name) => `payment_intent.${name}`),
   ...['payment_failed', 'requires_action', 'succeeded'].map((name) => `payment_intent.${name}`),
   ...['attached', 'detached', 'updated'].map((name) => `payment_method.${name}`),
-  ...['price.created', 'price.updated', 'product.created', 'product.updated', 'product.deleted'],
+  ...[
+    'payout.created',
+    'payout.updated',
+    'price.created',
+    'price.updated',
+    'product.created',
+    'product.updated',
+    'product.deleted',
+  ],
   ...['canceled', 'created', 'requires_action', 'setup_failed', 'succeeded'].map((name) => `setup_intent.${name}`),
   ...['payment_failed', 'payment_succeeded'].map((name) => `subscription.${name}`),
   ...['billing_portal.configuration.created', 'billing_portal.session.created', 'customer.subscription.trial_will_end'],
@@ -30,8 +38,6 @@ const waits: Record<string, string> = {
   'checkout.session.async_payment_succeeded': 'no bank debits yet',
   'checkout.session.async_payment_failed': 'no bank debits yet',
   'payment_intent.processing': 'no bank debits yet',
-  'payout.created': 'no payouts yet',
-  'payout.updated': 'no payouts yet',
 };
 
 /** Triggers named for what somebody calls it; Stripe has no event of that name. */

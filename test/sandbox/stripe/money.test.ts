@@ -80,6 +80,7 @@ describe('a refund', () => {
 
 test('the balance is what its transactions add up to, available two days on', async () => {
   const own = await startSandbox();
+  await own.control('settings', { payouts: 'manual' });
   try {
     const intent = await own.stripe.paymentIntents.create({
       amount: 10_000,

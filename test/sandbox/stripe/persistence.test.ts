@@ -17,6 +17,7 @@ test('everything is still there after a restart: objects, time, key, and what wa
   const open = await before.stripe.checkout.sessions.create(oneTime(900));
   const { body } = await before.pay(session.id, 'pm_card_visa');
   await before.stripe.customers.create({ name: 'kept' }, { idempotencyKey: 'kept-1' });
+  await before.control('settings', { payouts: 'manual' });
   await before.advance(10 * 86_400);
   const now = before.simulator.now().getTime();
   await before.simulator.close();
@@ -25,6 +26,7 @@ test('everything is still there after a restart: objects, time, key, and what wa
   const after = await startSandbox({ stateFile });
   expect(after.simulator.secretKey).toBe(before.simulator.secretKey);
   expect(after.simulator.now().getTime()).toBeGreaterThanOrEqual(now);
+  expect(await after.control('settings', {})).toMatchObject({ payouts: 'manual' });
   const [kept] = (await after.stripe.customers.list({ limit: 1 })).data;
   expect((await after.stripe.customers.create({ name: 'kept' }, { idempotencyKey: 'kept-1' })).id).not.toBe(kept?.id);
   expect((await after.stripe.checkout.sessions.retrieve(open.id)).status).toBe('expired');
