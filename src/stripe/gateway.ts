@@ -1,8 +1,9 @@
 import type { Money } from '../money.ts';
 import type { CheckoutRequest, OpenCheckout } from './checkout-request.ts';
+import type { StripeLists } from './lists.ts';
 
 /** The few things we ask of Stripe, in our words. Amounts are exact, instants are Dates, ids are Stripe's own. */
-export type StripeGateway = {
+export type StripeGateway = StripeLists & {
   /** Asks for a page on which to pay. The same `key` with the same request gives the same page (Stripe keeps keys for 24 h). */
   createCheckout(request: CheckoutRequest, key: string): Promise<OpenCheckout>;
   /** Closes a page so that it can no longer be paid; answers how the page stands, also when it was closed or paid before. */
@@ -23,6 +24,8 @@ export type StripeGateway = {
   createRefund(request: RefundRequest, key: string): Promise<MadeRefund>;
   /** Every refund of a payment, whoever asked for it, newest first. */
   listRefunds(paymentIntentId: string): Promise<MadeRefund[]>;
+  /** A page of Stripe's on which whoever pays as this customer changes the card, and then comes back to `returnUrl`. */
+  openCardPage(customerId: string, returnUrl: string): Promise<string>;
   /** Ends it now, without a last invoice; voids invoices of it that are still draft or open. Safe twice. */
   cancelSubscription(subscriptionId: string): Promise<void>;
 };

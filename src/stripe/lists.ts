@@ -33,8 +33,7 @@ export type ListedKind = 'payments' | 'invoices' | 'refunds' | 'disputes' | 'pay
 export type StripeLists = {
   /** Events of at most 20 types, of the last 30 days. */
   listEvents(part: Part & { types: readonly string[] }): Promise<Page<ListedEvent>>;
-  /** `payoutId`: the lines that an automatic payout is made of, itself included. */
-  listBalanceTransactions(part: Part & { payoutId?: string }): Promise<Page<ListedBalanceTransaction>>;
+  listBalanceTransactions(part: Part): Promise<Page<ListedBalanceTransaction>>;
   listPayouts(part: Part): Promise<Page<ListedPayout>>;
   /** Of every status. */
   listSubscriptions(part: Part): Promise<Page<SubscriptionReading>>;

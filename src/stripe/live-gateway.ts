@@ -4,8 +4,10 @@ import { checkoutParameters } from './checkout-parameters.ts';
 import { createStripeClient, type StripeSettings } from './client.ts';
 import { createRefund, listRefunds } from './create-refund.ts';
 import type { StripeGateway } from './gateway.ts';
+import { openCardPage } from './open-card-page.ts';
 import { expireCheckout, openCheckout, readCheckout } from './read-checkout.ts';
 import { readDispute, readEarlyFraudWarning } from './read-dispute.ts';
+import { createLists } from './read-lists.ts';
 import { readInvoice, readPayment, readRefund } from './read-payment.ts';
 import { listPayoutLines, readBalanceTransaction, readPayout } from './read-payout.ts';
 import { toSubscription } from './to-subscription.ts';
@@ -18,6 +20,7 @@ export function createStripeGateway(settings: StripeSettings): StripeGateway {
   const access: StripeAccess = { client: createStripeClient(settings), livemode: settings.secretKey.includes('_live_') };
   const { client, livemode } = access;
   return {
+    ...createLists(access),
     async createCheckout(request, key) {
       const asked = client.checkout.sessions.create(checkoutParameters(request), { idempotencyKey: key });
       return openCheckout(await askStripe(asked, 'checkout.session', livemode));
@@ -37,6 +40,7 @@ export function createStripeGateway(settings: StripeSettings): StripeGateway {
     getBalanceTransaction: (id) => readBalanceTransaction(access, id),
     createRefund: (request, key) => createRefund(access, request, key),
     listRefunds: (paymentIntentId) => listRefunds(access, paymentIntentId),
+    openCardPage: (customerId, returnUrl) => openCardPage(access, customerId, returnUrl),
     cancelSubscription: (subscriptionId) => cancelAtStripe(access, subscriptionId),
   };
 }

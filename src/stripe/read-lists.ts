@@ -4,7 +4,7 @@ import { isCurrency } from '../currency.ts';
 import { type Money, money } from '../money.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import type { ListedBalanceTransaction, ListedKind, ListedObject, Page, Part, StripeLists } from './lists.ts';
-import { toId, toMoney } from './to-money.ts';
+import { toMoney } from './to-money.ts';
 import { toBalanceTransaction } from './to-payment.ts';
 import { toSubscription } from './to-subscription.ts';
 
@@ -20,9 +20,9 @@ export function createLists(access: StripeAccess): StripeLists {
         createdAt: fromUnix(event.created),
         json: event as unknown as Record<string, unknown>,
       })),
-    listBalanceTransactions({ payoutId, ...part }) {
-      const asked = { ...toParameters(part), ...(payoutId && { payout: payoutId }), expand: ['data.source'] };
-      return askPage(access, client.balanceTransactions.list(asked), toListedBalanceTransaction);
+    listBalanceTransactions(part) {
+      const asked = client.balanceTransactions.list({ ...toParameters(part), expand: ['data.source'] });
+      return askPage(access, asked, toListedBalanceTransaction);
     },
     listPayouts: (part) =>
       askPage(access, client.payouts.list(toParameters(part)), (payout) => ({
@@ -81,17 +81,12 @@ function toListedObject({ id, created, status }: Named): ListedObject {
   return { id, createdAt: fromUnix(created), status: status ?? null };
 }
 
-function toListedBalanceTransaction(transaction: Stripe.BalanceTransaction): ListedBalanceTransaction {
-  return { ...toBalanceTransaction(transaction), subject: subjectOf(transaction.source) };
-}
-
 /** A charge is read with its payment intent; of whatever else is read, the object itself is. */
-function subjectOf(source: Stripe.BalanceTransaction['source']): string | null {
-  if (typeof source === 'object' && source?.object === 'charge') {
-    return toId(source.payment_intent);
-  }
-  const id = toId(source as string | { id: string } | null);
-  return id && /^(re|pyr|du|dp|po)_/.test(id) ? id : null;
+function toListedBalanceTransaction(given: Stripe.BalanceTransaction): ListedBalanceTransaction {
+  const transaction = toBalanceTransaction(given);
+  const { paymentIntentId, sourceId } = transaction;
+  const isReadItself = /^(re|pyr|du|dp|po)_/.test(sourceId ?? '');
+  return { ...transaction, subject: paymentIntentId ?? (isReadItself ? sourceId : null) };
 }
 
 async function readBalance({ client, livemode }: StripeAccess): Promise<Money[]> {
