@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'method-not-allowed'
   | 'donation-not-found'
   | 'subscription-not-found'
+  | 'refund-exceeds-donation'
+  | 'request-not-possible'
   | 'article-not-allowed'
   | 'link-not-valid'
   | 'idempotency-key-missing'

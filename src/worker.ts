@@ -15,11 +15,13 @@ import { removeOldStarts } from './operations/note-declines.ts';
 import { watchGiving } from './operations/watch-giving.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
+import { askForForgottenRefunds, askForRefund } from './refunds/ask-for-refund.ts';
 import { stopSubscription } from './subscriptions/stop-subscription.ts';
 
 /** Every job, in the order in which a gift meets them. */
 export const tasks: Tasks = {
   'read-object': (services, { subject }) => readObject(services, subject),
+  'ask-for-refund': (services, { refundId }) => askForRefund(services, refundId),
   'write-receipt': (services, { receiptId }) => writeReceipt(services, receiptId),
   'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
@@ -31,6 +33,7 @@ export const tasks: Tasks = {
 export const sweeps: Sweep[] = [
   { name: 'expire-checkouts', everySeconds: 10, run: expireDueCheckouts },
   { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
+  { name: 'ask-for-forgotten-refunds', everySeconds: 20, run: (services) => askForForgottenRefunds(services) },
   { name: 'watch-giving', everySeconds: 3, run: watchGiving },
   { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
   { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },

@@ -55,17 +55,24 @@ async function recordOfGift(
   const corrected = await sumRefunds(trx, donation);
   await postJournals(trx, services, reading, { donationId: donation.id, refundId: before.id });
   if (reading.status === 'succeeded' && before.status !== 'succeeded') {
-    await reserveCorrection(trx, services, corrected, before.id);
+    await reserveCorrection(trx, services, corrected, { refundId: before.id });
   } else if (reading.status !== 'succeeded' && before.status === 'succeeded') {
     await reserveCorrection(trx, services, corrected);
   }
 }
 
+/** The row of a refund: the one that staff asked for and its metadata names, else the one that is known by Stripe's id, else a new one. */
 async function lockOrInsert(trx: Trx, { newId }: Services, donation: Donation, reading: RefundReading): Promise<Refund> {
+  const asked = reading.refundId && (await lockRefund(trx, reading.refundId));
+  const isFree = asked && (asked.stripe_refund_id === null || asked.stripe_refund_id === reading.id);
+  if (asked && isFree && asked.donation_id === donation.id) {
+    await trx.updateTable('refunds').set({ stripe_refund_id: reading.id }).where('id', '=', asked.id).execute();
+    return asked;
+  }
   await trx
     .insertInto('refunds')
     .values({
-      id: newId('rfd'),
+      id: asked || !reading.refundId ? newId('rfd') : reading.refundId, // a restored backup may lack the row that was asked for
       donation_id: donation.id,
       status: 'unknown',
       amount_minor: reading.amount.minor,
@@ -83,6 +90,10 @@ async function lockOrInsert(trx: Trx, { newId }: Services, donation: Donation, r
     .executeTakeFirstOrThrow();
 }
 
+async function lockRefund(trx: Trx, id: string): Promise<Refund | undefined> {
+  return trx.selectFrom('refunds').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+}
+
 async function setRefund(trx: Trx, id: string, reading: RefundReading, readNumber: bigint): Promise<void> {
   const { balanceTransaction, failureBalanceTransaction } = reading;
   await trx
@@ -92,6 +103,7 @@ async function setRefund(trx: Trx, id: string, reading: RefundReading, readNumbe
       amount_minor: reading.amount.minor,
       currency: reading.amount.currency,
       reason: reading.reason,
+      failure_reason: reading.failureReason,
       read_number: readNumber,
       ...(balanceTransaction && {
         stripe_balance_transaction_id: balanceTransaction.id,

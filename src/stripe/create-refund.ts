@@ -3,6 +3,9 @@ import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import { type MadeRefund, metadataKeys, type RefundRequest } from './gateway.ts';
 import { toStripeAmount } from './to-money.ts';
 
+/** Whoever asks has the refund for a minute: looking it up and asking for it must be over by then. In milliseconds. */
+const brief = { timeout: 10_000, maxNetworkRetries: 1 };
+
 const ourRefundId = /^rfd_\w{1,64}$/;
 
 /** Asks Stripe for a refund that is marked as ours; the same key with the same request makes one. */
@@ -15,7 +18,7 @@ export async function createRefund(access: StripeAccess, request: RefundRequest,
       ...(reason && { reason }),
       metadata: { [metadataKeys.refund]: reference },
     },
-    { idempotencyKey: key },
+    { idempotencyKey: key, ...brief },
   );
   return toMadeRefund(await askStripe(asked, 'refund', access.livemode));
 }
@@ -24,7 +27,8 @@ export async function createRefund(access: StripeAccess, request: RefundRequest,
 export async function listRefunds({ client, livemode }: StripeAccess, paymentIntentId: string): Promise<MadeRefund[]> {
   const refunds: MadeRefund[] = [];
   for (let after: string | undefined; ; after = refunds.at(-1)?.id) {
-    const asked = client.refunds.list({ payment_intent: paymentIntentId, limit: 100, ...(after && { starting_after: after }) });
+    const page = { payment_intent: paymentIntentId, limit: 100, ...(after && { starting_after: after }) };
+    const asked = client.refunds.list(page, brief);
     const { data, has_more } = await askStripe(asked, 'list', livemode);
     refunds.push(...data.map(toMadeRefund));
     if (!has_more || data.length === 0) {

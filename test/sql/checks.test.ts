@@ -104,6 +104,16 @@ const violations: [check: string, what: string, plant: string][] = [
     'an event that was given up',
     "insert into inbox_events (id, type, subject, state, livemode, created_at, due_at) values ('evt_2', 'charge.updated', 'ch_1', 'dead', false, now(), now())",
   ],
+  [
+    'staff-acts-are-audited',
+    'a refund of nobody’s',
+    "update refunds set requested_by = 'key_1' where id = (select min(id) from refunds)",
+  ],
+  [
+    'staff-acts-are-audited',
+    'a donor who was erased by nobody',
+    'update donors set erased_at = now() where id = (select min(id) from donors)',
+  ],
 ];
 
 describe('the checks of the books', () => {

@@ -52,7 +52,7 @@ describe('an answer of Stripe’s', () => {
     [400, problem('invalid_request_error', 'amount_too_small'), 'stripe-refused', 'amount_too_small'],
     [401, problem('invalid_request_error', 'api_key_expired'), 'stripe-refused', 'authentication'],
     [402, problem('card_error', 'card_declined'), 'stripe-refused', 'card_declined'],
-    [403, problem('invalid_request_error', 'platform_api_key'), 'stripe-refused', 'platform_api_key'],
+    [403, problem('invalid_request_error', 'platform_api_key'), 'stripe-refused', 'permission'],
     [404, problem('invalid_request_error', 'resource_missing'), 'stripe-object-gone', 'resource_missing'],
     [409, problem('idempotency_error', 'idempotency_key_in_use'), 'stripe-unavailable', 'idempotency_key_in_use'],
     [429, problem('invalid_request_error', 'lock_timeout'), 'stripe-unavailable', 'lock_timeout'],
@@ -66,12 +66,20 @@ describe('an answer of Stripe’s', () => {
 });
 
 describe('another try', () => {
+  const unavailable = (code: string) => new AppError('stripe-unavailable', 'no', { extension: { stripe_code: code } });
   const refused = (code: string) => new AppError('stripe-refused', 'no', { extension: { stripe_code: code } });
 
   test.each([
     ['Stripe is away', new AppError('stripe-unavailable', ''), 'until-it-works'],
     ['our database is away', new AppError('database-unavailable', ''), 'until-it-works'],
     ['our key is not valid now', refused('authentication'), 'until-it-works'],
+    ['our key lacks a right', refused('permission'), 'until-it-works'],
+    ['our balance does not suffice', refused('balance_insufficient'), 'until-it-works'],
+    ['the same is being asked just now', unavailable('idempotency_key_in_use'), 'until-it-works'],
+    ['a charge is refunded already', refused('charge_already_refunded'), 'never'],
+    ['a refund is more than is left', refused('amount'), 'never'],
+    ['a payment is disputed', refused('charge_disputed'), 'never'],
+    ['a key came with another request', refused('idempotency_error'), 'few'],
     ['Postgres shuts down', Object.assign(new Error(), { code: '57P01' }), 'until-it-works'],
     ['Postgres is full of connections', Object.assign(new Error(), { code: '53300' }), 'until-it-works'],
     ['the connection breaks', Object.assign(new Error(), { code: 'ECONNRESET' }), 'until-it-works'],

@@ -1,0 +1,91 @@
+import { incrementOf, toCurrency } from '../currency.ts';
+import type { Trx } from '../db/database.ts';
+import { type Donation, lockDonation } from '../donations/lock-donation.ts';
+import { AppError } from '../errors.ts';
+import { stageJob } from '../jobs/stage.ts';
+import { type Money, money, toDecimal } from '../money.ts';
+import type { Services } from '../services.ts';
+import { writeAudit } from '../staff/write-audit.ts';
+import { leftToRefund } from './left-to-refund.ts';
+
+/** Why money goes back, in Stripe's words. */
+export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
+
+export type RefundWish = {
+  readonly donationId: string;
+  /** In minor units of the gift's currency; absent: all that is left. */
+  readonly amountMinor?: bigint;
+  readonly reason: (typeof refundReasons)[number];
+  /** For whoever reads the books later; Stripe does not get it. */
+  readonly note?: string;
+  /** The API key that asks. */
+  readonly requestedBy: string;
+};
+
+export type RequestedRefund = { readonly id: string; readonly amount: Money };
+
+/**
+ * Writes down that a refund is wanted, who wants it, and the job that asks Stripe: one transaction. The books change when Stripe reports
+ * it. Throws donation-not-found, refund-exceeds-donation, or request-not-possible for an amount that Stripe cannot pay out.
+ */
+export async function requestRefund(services: Services, wish: RefundWish): Promise<RequestedRefund> {
+  return services.db.transaction().execute(async (trx) => {
+    const donation = await lockDonation(trx, wish.donationId);
+    if (!donation) {
+      throw new AppError('donation-not-found', 'There is no donation of this id.');
+    }
+    const amount = await amountOf(trx, donation, wish.amountMinor);
+    const id = await insertRefund(trx, services, { wish, amount });
+    await stageJob(trx, 'ask-for-refund', { refundId: id }, { key: askingKey(id) });
+    await writeAudit(trx, services, {
+      actor: wish.requestedBy,
+      action: 'refund.requested',
+      objectId: id,
+      detail: { donation_id: donation.id, amount: Number(amount.minor), currency: amount.currency, reason: wish.reason },
+    });
+    return { id, amount };
+  });
+}
+
+/** What its job is found by in the queue. */
+export function askingKey(refundId: string): string {
+  return `ask-for-refund:${refundId}`;
+}
+
+async function amountOf(trx: Trx, donation: Donation, wanted: bigint | undefined): Promise<Money> {
+  const currency = toCurrency(donation.currency);
+  const left = await leftToRefund(trx, donation);
+  const amount = money(wanted ?? left, currency);
+  if (amount.minor % incrementOf(currency) !== 0n) {
+    const detail = `must be a multiple of ${incrementOf(currency)} in ${currency}`;
+    throw new AppError('request-not-possible', 'Some fields are wrong.', { errors: [{ pointer: '/amount', detail }] });
+  }
+  if (amount.minor > left || left === 0n) {
+    const rest = `${toDecimal(money(left, currency))} ${currency.toUpperCase()}`;
+    throw new AppError('refund-exceeds-donation', `${rest} of this donation is left to refund.`);
+  }
+  return amount;
+}
+
+async function insertRefund(
+  trx: Trx,
+  { newId, clock }: Services,
+  { wish, amount }: { wish: RefundWish; amount: Money },
+): Promise<string> {
+  const id = newId('rfd');
+  await trx
+    .insertInto('refunds')
+    .values({
+      id,
+      donation_id: wish.donationId,
+      status: 'requested',
+      amount_minor: amount.minor,
+      currency: amount.currency,
+      reason: wish.reason,
+      note: wish.note ?? null,
+      requested_by: wish.requestedBy,
+      created_at: clock.now(),
+    })
+    .execute();
+  return id;
+}
