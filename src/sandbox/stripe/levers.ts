@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { type Field, group, type Output } from './fields.ts';
-import { moneyLevers } from './money-levers.ts';
 import { runDue } from './transitions.ts';
 import type { World } from './world.ts';
 
@@ -20,7 +19,7 @@ export function lever<F extends Record<string, Field<unknown>>>(
 /** All levers as routes. What was due before happens before. */
 export function leverRouter(world: World, levers: Lever[]): Router {
   const router = Router();
-  for (const { path, act } of [...levers, ...moneyLevers]) {
+  for (const { path, act } of levers) {
     router.post(path, (request, response) => {
       runDue(world);
       const answer = act(world, request.body ?? {}, String(request.params.id ?? ''));

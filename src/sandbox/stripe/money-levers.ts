@@ -2,15 +2,15 @@ import { noteAvailable, schedulePayouts } from './available-funds.ts';
 import { createSettledTransaction } from './balance.ts';
 import { checkedCurrency } from './currencies.ts';
 import { invalidParameter, noSuch } from './errors.ts';
-import { flag, group, needed, oneOf, text, wholeNumber } from './fields.ts';
-import type { Lever } from './levers.ts';
+import { flag, needed, oneOf, text, wholeNumber } from './fields.ts';
+import { type Lever, lever } from './levers.ts';
 import { cancelPayout, failPayout } from './payouts.ts';
 import { changeSettings } from './settings.ts';
 import { get, type World } from './world.ts';
 
 const largest = 999_999_999_999;
 
-const transactionFields = group({
+const transactionFields = {
   type: needed(text),
   reporting_category: text,
   amount: needed(wholeNumber(-largest, largest)),
@@ -19,18 +19,7 @@ const transactionFields = group({
   description: text,
   source: text,
   pending: flag,
-});
-
-/** A balance transaction of any kind, such as Stripe's own fees, or one that nobody has heard of yet. */
-function addTransaction(world: World, body: unknown) {
-  const { type, amount, fee, currency, description, ...given } = transactionFields.read(body, '');
-  return createSettledTransaction(world, {
-    ...{ type, amount, fee: fee ?? 0, currency: checkedCurrency(currency, 'currency'), description: description ?? null },
-    category: given.reporting_category ?? undefined,
-    source: given.source ?? null,
-    isAvailable: !given.pending,
-  });
-}
+};
 
 /** Changes an object behind everybody's back: no event tells of it. A balance transaction may be moved to another payout, or to none. */
 function tamper(world: World, body: unknown) {
@@ -74,18 +63,23 @@ export const moneyLevers: Lever[] = [
       return world.account;
     },
   },
-  { path: '/balance_transactions', act: addTransaction },
+  // A balance transaction of any kind, such as Stripe's own fees, or one that nobody has heard of yet.
+  lever('/balance_transactions', transactionFields, (world, given) =>
+    createSettledTransaction(world, {
+      ...{ type: given.type, amount: given.amount, fee: given.fee ?? 0 },
+      currency: checkedCurrency(given.currency, 'currency'),
+      description: given.description ?? null,
+      category: given.reporting_category ?? undefined,
+      source: given.source ?? null,
+      isAvailable: !given.pending,
+    }),
+  ),
   { path: '/tamper', act: tamper },
-  {
-    path: '/payouts/:id/fail',
-    act: (world, body, id) => failPayout(world, id, group({ failure_code: text }).read(body, '').failure_code ?? undefined),
-  },
-  { path: '/payouts/:id/cancel', act: (world, _body, id) => cancelPayout(world, id) },
-  {
-    path: '/webhook_endpoints/:id',
-    act: (world, body, id) => {
-      const { status } = group({ status: needed(oneOf('enabled', 'disabled')) }).read(body, '');
-      return Object.assign(get(world, 'webhook_endpoint', id), { status });
-    },
-  },
+  lever('/payouts/:id/fail', { failure_code: text }, (world, { failure_code }, id) =>
+    failPayout(world, id, failure_code ?? undefined),
+  ),
+  lever('/payouts/:id/cancel', {}, (world, _given, id) => cancelPayout(world, id)),
+  lever('/webhook_endpoints/:id', { status: needed(oneOf('enabled', 'disabled')) }, (world, { status }, id) =>
+    Object.assign(get(world, 'webhook_endpoint', id), { status }),
+  ),
 ];
