@@ -17,6 +17,8 @@ export type LiveServices = Services & {
   readonly pool: Pool;
   /** For working through what Stripe told: with a budget of its own, so that a backlog never takes Stripe from readers. */
   readonly bulkStripe: StripeGateway;
+  /** The same services for comparing and bringing in: connections that wait for long answers, and Stripe at a bulk pace. */
+  readonly long: Services;
   /** The jobs' own connections, so that a burst of readers cannot starve them. */
   readonly jobsPool: Pool;
   close(): Promise<void>;
@@ -27,14 +29,14 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
   const log = options.log ?? createLog(config.logLevel);
   const pool = createPool(config.databaseUrl, { name: 'web', max: 10, answerTimeoutSeconds: 15 });
   const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
+  const longPool = createPool(config.databaseUrl, { name: 'long', max: 3 });
   const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
   const metrics = createMetrics();
   const { secretKey, apiBase, livemode } = config.stripe;
   const stripe = createStripeGateway({ secretKey, apiBase });
   const callsASecond = livemode && apiBase === undefined ? bulkReadsASecond : undefined;
-  const bulkStripe = createStripeGateway({ secretKey, apiBase, callsASecond });
   const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
-  return {
+  const services: Services = {
     config,
     log,
     newId,
@@ -42,13 +44,18 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
     db: createDatabase(pool),
     metrics,
     stripe: measureGateway(stripe, metrics),
-    bulkStripe: measureGateway(bulkStripe, metrics),
-    sendMail,
-    pool,
-    jobsPool,
     exportPool,
+    sendMail,
+  };
+  const bulkStripe = measureGateway(createStripeGateway({ secretKey, apiBase, callsASecond }), metrics);
+  return {
+    ...services,
+    pool,
+    bulkStripe,
+    long: { ...services, db: createDatabase(longPool), stripe: bulkStripe },
+    jobsPool,
     async close() {
-      await Promise.allSettled([pool.end(), jobsPool.end(), exportPool.end()]);
+      await Promise.allSettled([pool.end(), jobsPool.end(), exportPool.end(), longPool.end()]);
       sendMail.close();
     },
   };

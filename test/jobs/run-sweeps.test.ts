@@ -64,6 +64,36 @@ describe('sweeps', () => {
     expect(most).toBe(1);
   });
 
+  test('are due by what is written down, whoever wrote it and however often a process starts', async () => {
+    room = await openPostRoom();
+    const runs: number[] = [];
+    const hourly: Sweep = { name: 'hourly', everySeconds: 3600, run: async () => void runs.push(1) };
+    const restart = async () => {
+      await Promise.all(running.splice(0).map((sweeps) => sweeps.stop()));
+      const markers: number[] = [];
+      start(hourly, { name: `marker-${Math.random()}`, everySeconds: 0.02, run: async () => void markers.push(1) });
+      await eventually(() => expect(markers.length).toBeGreaterThan(2)); // by now the other one has been looked at
+    };
+    const rewrite = (assignments: string) =>
+      room.database.pool.query(`update sweep_runs set ${assignments} where name = 'hourly'`);
+    await restart();
+    await restart();
+    expect(runs).toHaveLength(1);
+    await rewrite("finished_at = now() - interval '61 minutes', started_at = now() - interval '62 minutes'");
+    await restart();
+    expect(runs).toHaveLength(2);
+    await rewrite("started_at = now() - interval '2 minutes', finished_at = now() - interval '20 minutes'"); // somebody died in it
+    await restart();
+    expect(runs).toHaveLength(3);
+    await rewrite(
+      "failed_at = now() - interval '61 seconds', finished_at = now() - interval '20 minutes', started_at = now() - interval '2 minutes'",
+    );
+    await restart();
+    expect(runs).toHaveLength(4);
+    await restart();
+    expect(runs).toHaveLength(4);
+  });
+
   test('go on when the database comes back', async () => {
     room = await openPostRoom();
     const runs: number[] = [];
