@@ -6,7 +6,7 @@ import { invalidParameter } from './errors.ts';
 import { change } from './events.ts';
 import { createdFilter, text } from './fields.ts';
 import { newId } from './ids.ts';
-import { page, pageFields } from './pagination.ts';
+import { filteredPage, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';
 import { get, idOf, insert, newestFirst, type World } from './world.ts';
 
@@ -137,14 +137,16 @@ export const balanceRoutes: Route[] = [
   route('get', '/v1/balance', {}, balanceOf),
   route('get', '/v1/balance_transactions', listFields, (world, { params }) => {
     const rows = params.payout ? paidOutBy(world, params.payout) : newestFirst(world, 'balance_transaction');
-    const wanted = rows.filter(
+    return filteredPage(
+      rows,
+      params,
+      '/v1/balance_transactions',
       (transaction) =>
         (!params.source || transaction.source === params.source) &&
         (!params.type || transaction.type === params.type) &&
         (!params.currency || transaction.currency === params.currency) &&
         (params.created?.(transaction.created) ?? true),
     );
-    return page(wanted, params, '/v1/balance_transactions');
   }),
   route('get', '/v1/balance_transactions/{id}', {}, (world, { id }) => get(world, 'balance_transaction', id)),
 ];

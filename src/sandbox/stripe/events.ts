@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
-import { createdFilter, flag, listOf, text } from './fields.ts';
+import { invalidParameter, noSuch } from './errors.ts';
+import { createdFilter, type Field, flag, listOf, text } from './fields.ts';
 import { newId } from './ids.ts';
-import { page, pageFields } from './pagination.ts';
+import { filteredPage, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';
 import { apiVersion, type Delivery, get, insert, newestFirst, type StoredEvent, type World } from './world.ts';
 
@@ -79,27 +80,47 @@ function metadataBefore(before: unknown, after: unknown): Loose {
   return Object.fromEntries(keys.map((key) => [key, old[key] ?? null]));
 }
 
+const daysKept = 30;
+const mostTypes = 20;
+
+/** Exact names of types, as many as Stripe takes; the wildcard is for `type` alone. */
+const typesField: Field<string[]> = {
+  read: (value, path) => {
+    const types = listOf(text).read(value, path);
+    if (types.length > mostTypes) {
+      throw invalidParameter(`You may only specify up to ${mostTypes} event types.`, path);
+    }
+    return types;
+  },
+};
+
+const listFields = { ...pageFields, type: text, types: typesField, created: createdFilter, delivery_success: flag };
+
 /** Events of the last 30 days, as Stripe keeps them. */
 export const eventRoutes: Route[] = [
-  route(
-    'get',
-    '/v1/events',
-    { ...pageFields, type: text, types: listOf(text), created: createdFilter, delivery_success: flag },
-    (world, { params }) => {
-      const oldest = world.clock.seconds() - 30 * 86_400;
-      const undelivered = params.delivery_success == null ? null : undeliveredEvents(world);
-      const rows = newestFirst(world, 'event').filter(
-        (event) =>
-          event.created >= oldest &&
-          (!params.type || matches(params.type, event.type)) &&
-          (!params.types || params.types.some((type) => matches(type, event.type))) &&
-          (params.created?.(event.created) ?? true) &&
-          (undelivered === null || undelivered.has(event.id) !== params.delivery_success),
-      );
-      return page(rows, params, '/v1/events');
-    },
-  ),
-  route('get', '/v1/events/{id}', {}, (world, { id }) => get(world, 'event', id)),
+  route('get', '/v1/events', listFields, (world, { params }) => {
+    const { type, types, created, delivery_success: isDelivered } = params;
+    const oldest = world.clock.seconds() - daysKept * 86_400;
+    const undelivered = isDelivered == null ? null : undeliveredEvents(world);
+    const rows = newestFirst(world, 'event').filter((event) => event.created >= oldest);
+    return filteredPage(
+      rows,
+      params,
+      '/v1/events',
+      (event) =>
+        (!type || matches(type, event.type)) &&
+        (!types || types.includes(event.type)) &&
+        (created?.(event.created) ?? true) &&
+        (undelivered === null || undelivered.has(event.id) !== isDelivered),
+    );
+  }),
+  route('get', '/v1/events/{id}', {}, (world, { id }) => {
+    const event = get(world, 'event', id);
+    if (event.created < world.clock.seconds() - daysKept * 86_400) {
+      throw noSuch('event', id);
+    }
+    return event;
+  }),
 ];
 
 function matches(pattern: string, type: string): boolean {

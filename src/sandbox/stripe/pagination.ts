@@ -9,14 +9,27 @@ type PageParams = { limit?: number | null; starting_after?: string | null; endin
 
 /** One page of a list that is given newest first, after or before the object named as a cursor. */
 export function page<T extends { id: string }>(rows: T[], params: PageParams, url: string): Stripe.ApiList<T> {
-  const limit = params.limit ?? 10;
-  if (params.ending_before) {
-    const end = position(rows, params.ending_before, 'ending_before');
-    const start = Math.max(0, end - limit);
-    return { object: 'list', data: rows.slice(start, end), has_more: start > 0, url };
+  return filteredPage(rows, params, url, () => true);
+}
+
+/** The same of those rows that are wanted. The cursor may be any row, and no more rows are looked at than the page needs. */
+export function filteredPage<T extends { id: string }>(
+  rows: T[],
+  { limit, starting_after: after, ending_before: before }: PageParams,
+  url: string,
+  isWanted: (row: T) => boolean,
+): Stripe.ApiList<T> {
+  const step = before ? -1 : 1;
+  const start = before ? position(rows, before, 'ending_before') - 1 : after ? position(rows, after, 'starting_after') + 1 : 0;
+  const found: T[] = [];
+  for (let at = start; at >= 0 && at < rows.length && found.length <= (limit ?? 10); at += step) {
+    if (isWanted(rows[at]!)) {
+      found.push(rows[at]!);
+    }
   }
-  const start = params.starting_after ? position(rows, params.starting_after, 'starting_after') + 1 : 0;
-  return { object: 'list', data: rows.slice(start, start + limit), has_more: start + limit < rows.length, url };
+  const has_more = found.length > (limit ?? 10);
+  const data = found.slice(0, limit ?? 10);
+  return { object: 'list', data: before ? data.reverse() : data, has_more, url };
 }
 
 function position(rows: { id: string }[], id: string, param: string): number {

@@ -24,7 +24,7 @@ async function balance(currency = 'eur'): Promise<[available: number, pending: n
 }
 
 const told = async () =>
-  (await stripe.events.list({ types: ['payout.*'], limit: 100 })).data
+  (await stripe.events.list({ type: 'payout.*', limit: 100 })).data
     .map((event) => [event.type, (event.data.object as Stripe.Payout).status])
     .reverse();
 
