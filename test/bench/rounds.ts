@@ -9,7 +9,7 @@ export type Side = Load & { cpu: number; postgresCpu: number | undefined };
 export type Contestant = { server: ServerProcess; operations: number; load(): Promise<Load> };
 
 /**
- * Loads all in turns, A B A B …, after a turn to warm up: what disturbs the machine disturbs each of them. Gives the median of each
+ * Loads all in turns, A B A B …, after a turn to warm up unless it is a single round: what disturbs the machine disturbs each of them. Gives the median of each
  * number, by the contestant's name.
  */
 export async function takeTurns<Name extends string>(
@@ -19,7 +19,7 @@ export async function takeTurns<Name extends string>(
 ): Promise<Record<Name, Side>> {
   const names = Object.keys(contestants) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, [] as Side[]])) as Record<Name, Side[]>;
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = rounds > 1 ? -1 : 0; round < rounds; round += 1) {
     for (const name of names) {
       const side = await measure(postgresPid, contestants[name]);
       if (round >= 0) taken[name].push(side);

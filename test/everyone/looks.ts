@@ -66,8 +66,8 @@ export function lostWords(page: Page): Promise<string[]> {
   });
 }
 
-/** Spreads all text as WCAG 1.4.12 allows a reader to, also in the widget. */
-export async function spreadText(page: Page): Promise<void> {
+/** Spreads all text as WCAG 1.4.12 allows a reader to, also in the widget, and takes it back after `look`. */
+export async function whileTextIsSpread<Seen>(page: Page, look: () => Promise<Seen>): Promise<Seen> {
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(
@@ -78,6 +78,13 @@ export async function spreadText(page: Page): Promise<void> {
       tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, sheet];
     }
   });
+  const seen = await look();
+  await page.evaluate(() => {
+    for (const tree of [document, ...[...document.querySelectorAll('*')].flatMap((element) => element.shadowRoot ?? [])]) {
+      tree.adoptedStyleSheets = tree.adoptedStyleSheets.slice(0, -1);
+    }
+  });
+  return seen;
 }
 
 /** Whatever can be pressed and is smaller than 24 by 24 px (WCAG 2.5.8); a link within a sentence may be, and a label counts with its control. */

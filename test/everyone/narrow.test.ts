@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { directionOf, locales } from '../../src/text.ts';
 import { describeBrowser } from '../support/browser.ts';
 import { openStand, type Stand } from '../support/stand.ts';
-import { lostWords, spreadText } from './looks.ts';
+import { lostWords, whileTextIsSpread } from './looks.ts';
 import { everyState, type States } from './states.ts';
 
 /** States that show a page which another state shows too. */
@@ -28,8 +28,8 @@ describeBrowser('at 400 %', (browser: () => Browser) => {
         await state.open(page, locale);
         const about = `${name}, ${state.name}`;
         expect([about, await lostWords(page)]).toEqual([about, []]);
-        await spreadText(page);
-        expect([`${about}, spread`, await lostWords(page)]).toEqual([`${about}, spread`, []]);
+        const spread = await whileTextIsSpread(page, () => lostWords(page));
+        expect([`${about}, spread`, spread]).toEqual([`${about}, spread`, []]);
       }
     }
     expect(await page.locator('html').getAttribute('dir')).toBe(directionOf(locale));

@@ -80,14 +80,18 @@ describe('jobs', () => {
     const room = await open();
     let finish = () => {};
     let finished = false;
-    const jobs = await room.runJobs({
+    const pool = createPool(room.database.url, { name: 'jobs', max: 8, int8: 'text' });
+    const tasks = {
+      ...idleTasks,
       'read-object': async () => {
         await new Promise<void>((resolve) => {
           finish = resolve;
         });
         finished = true;
       },
-    });
+    };
+    // One at a time: another could be about to take the second job when it is told to stop, and may then do it.
+    const jobs = await startJobs({ services: room.services, pool, tasks, concurrency: 1 });
     await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
     await eventually(() => expect(finish.name).toBe('')); // the job has put its own function there
     const stopped = jobs.stop();
@@ -97,6 +101,7 @@ describe('jobs', () => {
     expect(finished).toBe(true);
     expect(await waitingJobs(room)).toBe(1);
     expect(await room.services.db.selectFrom('worker_heartbeats').selectAll().execute()).toEqual([]);
+    await pool.end();
   });
 
   test('that do not finish in time are given back, so that another worker can have them at once', async () => {

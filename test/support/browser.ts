@@ -39,7 +39,7 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /**
- * A `describe` whose tests share one browser, to be asked for inside of them. Where there is no Chromium
+ * A `describe` whose tests share one browser, to be asked for inside of them; whatever they opened in it is closed after them. Where there is no Chromium
  * they are skipped, or fail under REQUIRE_BROWSER=1. What is seen on a screen depends on when a busy machine paints: each gets a second
  * look, and the report says so. Nothing else is tried twice.
  */
@@ -53,12 +53,16 @@ export function describeBrowser(name: string, tests: (browser: () => Browser) =>
     });
     return;
   }
-  describe.skipIf(!found)(name, { retry: 1 }, () => {
+  describe.skipIf(!found)(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await openBrowser();
+      shared ??= openBrowser();
+      browser = await shared;
     });
-    afterAll(() => browser?.close());
+    afterAll(() => Promise.all(browser.contexts().map((context) => context.close())));
     tests(() => browser);
   });
 }
+
+/** One for all files that a worker goes through; it ends with the worker. */
+let shared: Promise<Browser> | undefined;
