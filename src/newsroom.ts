@@ -61,6 +61,7 @@ const newsroomFile = z.strictObject({
   foreign_charges: z
     .array(z.strictObject({ metadata: z.record(z.string(), z.string()).optional(), description: z.string().optional() }))
     .default([]),
+  disputes: z.strictObject({ stop_recurring_when_lost: z.boolean().default(true) }).default({ stop_recurring_when_lost: true }),
   limits: z
     .strictObject({
       gifts_per_source_in_ten_minutes: z.number().int().min(1).max(100_000).default(30),

@@ -12,14 +12,22 @@ export async function reserveReceipt(trx: Trx, services: Needs, donation: Donati
   await insertReceipt(trx, services, { donation, kind: 'gift', refundedMinor: 0n });
 }
 
+/** What a correction is for: a refund, or a dispute with all that banks have taken back of the gift by then, in its currency. */
+export type CorrectionCause = { readonly refundId?: string } | { readonly disputeId: string; readonly disputedMinor: bigint };
+
 /**
- * Reserves the receipt that corrects a gift's last one, with what is refunded now. `refundId`: the refund that it is for, absent where
- * a refund failed after all. A gift that has no receipt gets no correction.
+ * Reserves the receipt that corrects a gift's last one, with what is refunded and taken back by then. No cause: a refund failed after
+ * all. A gift that has no receipt gets no correction.
  */
-export async function reserveCorrection(trx: Trx, services: Needs, donation: Donation, refundId?: string): Promise<void> {
+export async function reserveCorrection(
+  trx: Trx,
+  services: Needs,
+  donation: Donation,
+  cause: CorrectionCause = {},
+): Promise<void> {
   const corrected = await trx
     .selectFrom('receipts')
-    .select('id')
+    .select(['id', 'disputed_minor'])
     .where('donation_id', '=', donation.id)
     .orderBy('issued_at', 'desc')
     .orderBy('year', 'desc')
@@ -31,7 +39,8 @@ export async function reserveCorrection(trx: Trx, services: Needs, donation: Don
       donation,
       kind: 'correction',
       refundedMinor,
-      refundId,
+      disputedMinor: corrected.disputed_minor,
+      ...cause,
       correctsReceiptId: corrected.id,
     });
   }
@@ -41,7 +50,9 @@ type NewReceipt = {
   donation: Donation;
   kind: 'gift' | 'correction';
   refundedMinor: bigint;
+  disputedMinor?: bigint;
   refundId?: string;
+  disputeId?: string;
   correctsReceiptId?: string;
 };
 
@@ -58,10 +69,12 @@ async function insertReceipt(trx: Trx, { clock, config, newId }: Needs, receipt:
       kind: receipt.kind,
       donation_id: receipt.donation.id,
       refund_id: receipt.refundId ?? null,
+      dispute_id: receipt.disputeId ?? null,
       corrects_receipt_id: receipt.correctsReceiptId ?? null,
       currency: receipt.donation.currency,
       amount_minor: receipt.donation.amount_minor,
       refunded_minor: receipt.refundedMinor,
+      disputed_minor: receipt.disputedMinor ?? 0n,
       issued_at: issuedAt,
     })
     .execute();

@@ -59,9 +59,7 @@ export async function settleDonation(
     .where('id', '=', donation.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  if (status === 'succeeded' && charge?.balanceTransaction) {
-    await postJournal(trx, services, charge.balanceTransaction, { donationId: donation.id });
-  }
+  await postCharge(trx, services, donation.id, payment);
   if (status === 'succeeded' && donation.status !== 'succeeded' && !withoutLetters) {
     await startLetters(trx, services, settled);
   }
@@ -125,6 +123,15 @@ async function attachPayer(
   const name = checkout?.donor_name ?? charge.name;
   const { customerId } = payment;
   return attachDonor(trx, services, { email: charge.email, name, locale: donation.locale, customerId, at: charge.createdAt });
+}
+
+/** A bank debit may be in the balance while it is on its way; one that fails is taken out of it again. */
+async function postCharge(trx: Trx, services: Services, donationId: string, { charge }: PaymentReading): Promise<void> {
+  for (const transaction of [charge?.balanceTransaction, charge?.failureBalanceTransaction]) {
+    if (transaction) {
+      await postJournal(trx, services, transaction, { donationId });
+    }
+  }
 }
 
 async function startLetters(trx: Trx, services: Services, donation: Donation): Promise<void> {

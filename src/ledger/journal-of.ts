@@ -63,8 +63,8 @@ const categoryOfType = new Map(
  * A kind that we do not know is booked to `other`. One that moves nothing has no entries.
  */
 export function journalOf(transaction: BalanceTransaction, about: About): JournalDraft {
-  const rule = ruleOf(transaction);
-  const isForeign = about.foreign === true && ['donations', 'refunds'].includes(rule.against);
+  const rule = ruleOf(transaction, about);
+  const isForeign = about.foreign === true && ['donations', 'refunds', 'disputes'].includes(rule.against);
   const entries: Entry[] = [
     { account: 'stripe_balance', amountMinor: transaction.net.minor },
     { account: rule.feeTo ?? 'stripe_fees', amountMinor: transaction.fee.minor },
@@ -77,7 +77,11 @@ export function journalOf(transaction: BalanceTransaction, about: About): Journa
   };
 }
 
-function ruleOf({ reportingCategory, type }: BalanceTransaction): Rule {
+/** Whatever a dispute moves is a matter of disputes, also where Stripe files it as an adjustment or a fee. */
+function ruleOf({ reportingCategory, type, amount }: BalanceTransaction, { disputeId }: About): Rule {
+  if (disputeId) {
+    return rules.get(amount.minor > 0n ? 'dispute_reversal' : 'dispute')!;
+  }
   const rule = rules.get(reportingCategory) ?? rules.get(categoryOfType.get(type) ?? '');
   return rule ?? { kind: 'other', memo: `Not known here: ${type}`, against: 'other' };
 }

@@ -16,9 +16,27 @@ export type ReceiptFacts = {
   readonly article: { title: string | undefined; url: string } | undefined;
   /** Absent: a one-time gift. `nextAt` and `stopUrl` only while it goes on. */
   readonly recurring: { interval: 'month' | 'year'; nextAt?: Date | undefined; stopUrl?: string | undefined } | undefined;
-  /** Present on a correction: the number it corrects, what this refund gave back, and all refunds until then. */
-  readonly correction: { corrects: string; refundedMinor: bigint; refundedInAllMinor: bigint } | undefined;
+  readonly correction: Correction | undefined;
 };
+
+/** What a correction says. */
+type Correction = {
+  /** The number of the receipt that it corrects. */
+  readonly corrects: string;
+  /** `stands`: more of the gift remains than that receipt said, as a refund failed or a dispute was won after all. */
+  readonly cause: 'refund' | 'dispute' | 'stands';
+  /** What this refund gave back. */
+  readonly refundedMinor: bigint | undefined;
+  readonly refundedInAllMinor: bigint;
+  /** What banks have taken back. */
+  readonly disputedInAllMinor: bigint;
+};
+
+const words = {
+  refund: { title: 'correction_title', opening: 'correction_opening' },
+  dispute: { title: 'correction_title_other', opening: 'correction_opening_dispute' },
+  stands: { title: 'correction_title_other', opening: 'correction_opening_stands' },
+} as const;
 
 /** A receipt or a correction as it is kept and sent: subject, text and HTML in the donor's language. */
 export function renderReceipt(
@@ -31,16 +49,15 @@ export function renderReceipt(
   const number = isolate(locale, receipt.number);
   const corrects = receipt.correction && isolate(locale, receipt.correction.corrects);
   const subject = corrects ? say('correction_subject', { number, corrects }) : say('receipt_subject', { number, newsroom });
-  const opening = corrects ? say('correction_opening', { corrects, newsroom }) : say('receipt_opening', { newsroom });
+  const { title, opening } = words[receipt.correction?.cause ?? 'refund'];
   const blocks: Block[] = [
     { kind: 'text', text: receipt.donorName ? say('hello_name', { name: isolate(locale, receipt.donorName) }) : say('hello') },
-    { kind: 'text', text: opening },
+    { kind: 'text', text: corrects ? say(opening, { corrects, newsroom }) : say('receipt_opening', { newsroom }) },
     { kind: 'facts', facts: corrects ? correctionFacts(config, locale, receipt) : giftFacts(config, locale, receipt) },
     ...(corrects ? [] : whatComesNext(config, locale, receipt)),
     { kind: 'fine', text: config.newsroom.receipt_statement ?? say('no_tax_receipt') },
   ];
-  const title = corrects ? say('correction_title') : say('receipt_title');
-  return { subject, ...layOutLetter(config, { locale, title, blocks }) };
+  return { subject, ...layOutLetter(config, { locale, title: corrects ? say(title) : say('receipt_title'), blocks }) };
 }
 
 function giftFacts(config: Config, locale: Locale, receipt: ReceiptFacts): Fact[] {
@@ -60,8 +77,9 @@ function giftFacts(config: Config, locale: Locale, receipt: ReceiptFacts): Fact[
 
 function correctionFacts(config: Config, locale: Locale, receipt: ReceiptFacts): Fact[] {
   const say = speak(locale, 'mail');
-  const { corrects, refundedMinor, refundedInAllMinor } = receipt.correction!;
+  const { corrects, cause, refundedMinor, refundedInAllMinor, disputedInAllMinor } = receipt.correction!;
   const { amount } = receipt;
+  const thisRefund = cause === 'refund' ? refundedMinor : undefined;
   const shown = (minor: bigint) => isolate(locale, sayMoney(money(minor, amount.currency), locale));
   return [
     { label: say('correction_number'), value: isolate(locale, receipt.number) },
@@ -69,9 +87,10 @@ function correctionFacts(config: Config, locale: Locale, receipt: ReceiptFacts):
     ...dates(config, locale, receipt),
     ...donor(locale, receipt),
     { label: say('amount_given'), value: shown(amount.minor) },
-    { label: say('refunded'), value: shown(refundedMinor) },
-    ...(refundedInAllMinor === refundedMinor ? [] : [{ label: say('refunded_in_all'), value: shown(refundedInAllMinor) }]),
-    { label: say('remains'), value: shown(amount.minor - refundedInAllMinor) },
+    ...(thisRefund === undefined ? [] : [{ label: say('refunded'), value: shown(thisRefund) }]),
+    ...(refundedInAllMinor === (thisRefund ?? 0n) ? [] : [{ label: say('refunded_in_all'), value: shown(refundedInAllMinor) }]),
+    ...(disputedInAllMinor === 0n ? [] : [{ label: say('disputed'), value: shown(disputedInAllMinor) }]),
+    { label: say('remains'), value: shown(amount.minor - refundedInAllMinor - disputedInAllMinor) },
   ];
 }
 

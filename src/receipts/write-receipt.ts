@@ -72,12 +72,13 @@ function readAbout(trx: Trx, receipt: Receipt) {
       'subscriptions.current_period_end',
       'refunds.amount_minor as refund_minor',
       'corrected.number as corrected_number',
+      'corrected.refunded_minor as corrected_refunded_minor',
+      'corrected.disputed_minor as corrected_disputed_minor',
     ])
     .executeTakeFirstOrThrow();
 }
 
 function toFacts(services: Services, receipt: Receipt, about: About): ReceiptFacts {
-  const { corrected_number, refund_minor } = about;
   return {
     number: receipt.number,
     issuedAt: receipt.issued_at,
@@ -87,15 +88,20 @@ function toFacts(services: Services, receipt: Receipt, about: About): ReceiptFac
     donorName: about.donor_name ?? undefined,
     article: about.article_url === null ? undefined : { title: about.article_title ?? undefined, url: about.article_url },
     recurring: toRecurring(services, about),
-    correction:
-      corrected_number === null
-        ? undefined
-        : {
-            corrects: corrected_number,
-            refundedMinor: refund_minor ?? receipt.refunded_minor,
-            refundedInAllMinor: receipt.refunded_minor,
-          },
+    correction: toCorrection(receipt, about),
   };
+}
+
+function toCorrection(receipt: Receipt, about: About): ReceiptFacts['correction'] {
+  const { corrected_number, corrected_refunded_minor, corrected_disputed_minor, refund_minor } = about;
+  if (corrected_number === null) {
+    return undefined;
+  }
+  const { refunded_minor: refundedInAllMinor, disputed_minor: disputedInAllMinor } = receipt;
+  const returnedBefore = (corrected_refunded_minor ?? 0n) + (corrected_disputed_minor ?? 0n);
+  const isLess = refundedInAllMinor + disputedInAllMinor < returnedBefore;
+  const cause = isLess ? 'stands' : receipt.dispute_id ? 'dispute' : 'refund';
+  return { corrects: corrected_number, cause, refundedMinor: refund_minor ?? undefined, refundedInAllMinor, disputedInAllMinor };
 }
 
 function toRecurring({ config }: Services, about: About): ReceiptFacts['recurring'] {

@@ -1,3 +1,4 @@
+import type { Trx } from '../db/database.ts';
 import { findCheckout, leaseCheckout } from '../donations/checkout.ts';
 import { closeCheckout } from '../donations/close-checkout.ts';
 import { AppError } from '../errors.ts';
@@ -10,27 +11,30 @@ const over = ['expired', 'incomplete_expired', 'canceled'];
  * Writes down that a recurring gift is to end; a job asks Stripe, and it has ended when Stripe says so. Safe any number of times; one
  * that is over stays as it is. Throws `subscription-not-found`.
  */
-export async function requestStop({ db, clock }: Pick<Services, 'db' | 'clock'>, subscriptionId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    const found = await trx
-      .selectFrom('subscriptions')
-      .select(['status'])
-      .where('id', '=', subscriptionId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!found) {
-      throw new AppError('subscription-not-found', 'There is no such recurring gift.');
-    }
-    if (over.includes(found.status)) {
-      return;
-    }
-    await trx
-      .updateTable('subscriptions')
-      .set((row) => ({ stop_requested_at: row.fn.coalesce('stop_requested_at', row.val(clock.now())) }))
-      .where('id', '=', subscriptionId)
-      .execute();
-    await stageJob(trx, 'stop-subscription', { subscriptionId }, { key: `stop-subscription:${subscriptionId}` });
-  });
+export async function requestStop(services: Pick<Services, 'db' | 'clock'>, subscriptionId: string): Promise<void> {
+  await services.db.transaction().execute((trx) => stageStop(trx, services, subscriptionId));
+}
+
+/** The same inside the caller's transaction. */
+export async function stageStop(trx: Trx, { clock }: Pick<Services, 'clock'>, subscriptionId: string): Promise<void> {
+  const found = await trx
+    .selectFrom('subscriptions')
+    .select(['status'])
+    .where('id', '=', subscriptionId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!found) {
+    throw new AppError('subscription-not-found', 'There is no such recurring gift.');
+  }
+  if (over.includes(found.status)) {
+    return;
+  }
+  await trx
+    .updateTable('subscriptions')
+    .set((row) => ({ stop_requested_at: row.fn.coalesce('stop_requested_at', row.val(clock.now())) }))
+    .where('id', '=', subscriptionId)
+    .execute();
+  await stageJob(trx, 'stop-subscription', { subscriptionId }, { key: `stop-subscription:${subscriptionId}` });
 }
 
 /**

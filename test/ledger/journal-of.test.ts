@@ -93,7 +93,7 @@ describe('the journal of what Stripe moved', () => {
     expect(booked(transaction)).toEqual(journal);
   });
 
-  test('of a payment that is no gift goes to other income, and so does its refund', () => {
+  test('of a payment that is no gift goes to other income, and so do its refund and its dispute', () => {
     expect(booked(moved('charge', 'charge', 1000n, 59n), { foreign: true })).toEqual({
       kind: 'gift',
       stripe_balance: 941n,
@@ -105,7 +105,27 @@ describe('the journal of what Stripe moved', () => {
       stripe_balance: -400n,
       other_income: 400n,
     });
+    expect(booked(moved('adjustment', 'dispute', -400n, 1500n), { foreign: true, disputeId: 'du_1' })).toEqual({
+      kind: 'dispute',
+      stripe_balance: -1900n,
+      dispute_fees: 1500n,
+      other_income: 400n,
+    });
     expect(journalOf(moved('charge', 'charge', 1n), { foreign: true }).memo).toMatch(/no gift/);
+  });
+
+  test('of a dispute is a matter of disputes, whatever Stripe files it under', () => {
+    const about = { donationId: 'don_1', disputeId: 'du_1' };
+    expect(booked(moved('stripe_fee', 'fee', 0n, 1500n), about)).toEqual({
+      kind: 'dispute',
+      stripe_balance: -1500n,
+      dispute_fees: 1500n,
+    });
+    expect(booked(moved('adjustment', 'other_adjustment', 400n), about)).toEqual({
+      kind: 'dispute-reversal',
+      stripe_balance: 400n,
+      disputes: -400n,
+    });
   });
 
   test('balances for whatever Stripe may send, and what the balance gains is the net', () => {
