@@ -1,0 +1,39 @@
+import type { Command } from './command.ts';
+import { apiFault, cutConnection, failingStatement, killWorker, mailFault, reviveWorker, webhookFault } from './faults.ts';
+import { changeMind, doubleSubmit, give, payOpenPage } from './give.ts';
+import { foreignCharge, refundInDashboard } from './money.ts';
+import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
+import { clearFaults, forge, passTime, redeliver, settle } from './time.ts';
+
+/** Everything that may happen in a storm. */
+export const commands: readonly Command[] = [
+  // Readers
+  give,
+  doubleSubmit,
+  changeMind,
+  payOpenPage,
+  subscribe,
+  stop,
+  // The account's owner
+  changeAmount,
+  pauseCollection,
+  cancelLater,
+  swapCard,
+  refundInDashboard,
+  foreignCharge,
+  // Time
+  renew,
+  passTime,
+  settle,
+  // What goes wrong
+  apiFault,
+  webhookFault,
+  mailFault,
+  failingStatement,
+  cutConnection,
+  killWorker,
+  reviveWorker,
+  clearFaults,
+  redeliver,
+  forge,
+];

@@ -1,0 +1,39 @@
+import { type Both, byId } from './both.ts';
+
+/** What may make a letter come twice: its acknowledgement never reached the books. */
+const lostWords = ['mail drop-after-data', 'worker killed', 'database connection cut', 'database write failed'];
+
+/** One receipt for each gift, in the mailbox of whoever gave it; nobody gets one for what was not given. */
+export async function compareLetters({ rows, payments, stage }: Both): Promise<string[]> {
+  const receipts = await rows(`
+    select donations.stripe_payment_intent_id as id, mails.message_id, mails.to_address, receipts.kind
+    from receipts join donations on donations.id = receipts.donation_id left join mails on mails.id = receipts.mail_id`);
+  const known = new Set((await rows('select message_id from mails')).map(({ message_id }) => String(message_id)));
+  const box = Map.groupBy(stage.slot.mails(), ({ headers }) => headers['message-id'] ?? 'none');
+  const gifts = Map.groupBy(
+    receipts.filter(({ kind }) => kind === 'gift'),
+    ({ id }) => String(id),
+  );
+  const paid = payments.filter(({ intent }) => intent.status === 'succeeded').map(({ intent }) => intent.id);
+  const copies = [...box.values()].reduce((sum, mails) => sum + mails.length - 1, 0);
+  const excuses = lostWords.reduce((sum, kind) => sum + (stage.notes.met.get(kind) ?? 0), 0);
+  return [
+    ...paid.filter((id) => gifts.get(id)?.length !== 1).map((id) => `gift ${id} has ${gifts.get(id)?.length ?? 0} receipts`),
+    ...[...gifts.keys()].filter((id) => !paid.includes(id)).map((id) => `${id} has a receipt and was not paid`),
+    ...receipts.flatMap((receipt) => lettersOf(receipt, box)),
+    ...[...box.keys()].filter((id) => !known.has(id)).map((id) => `a mail ${id} came that nobody wrote`),
+    ...(copies > excuses ? [`${copies} mails came twice, and ${excuses} acknowledgements may have been lost`] : []),
+    ...(await unsent({ rows })),
+  ];
+}
+
+function lettersOf({ id, message_id, to_address, kind }: Record<string, unknown>, box: Map<string, { to: string }[]>): string[] {
+  const came = box.get(String(message_id)) ?? [];
+  if (came.length === 0) return [`the ${kind} receipt of ${id} never came`];
+  return came.every(({ to }) => to === to_address) ? [] : [`the ${kind} receipt of ${id} came to somebody else`];
+}
+
+async function unsent({ rows }: Pick<Both, 'rows'>): Promise<string[]> {
+  const waiting = await rows('select id, kind, given_up_at from mails where sent_at is null');
+  return [...byId(waiting).values()].map(({ id, kind }) => `the mail ${id} (${kind}) was not sent`);
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../../../src/clock.ts';
+import type { Config } from '../../../src/config.ts';
+import type { Pool } from '../../../src/db/database.ts';
+import { startJobs } from '../../../src/jobs/run-jobs.ts';
+import { createLiveServices, type LiveServices } from '../../../src/live-services.ts';
+import type { Log } from '../../../src/log.ts';
+import { sweeps, tasks } from '../../../src/worker.ts';
+import { createInboxWorker } from '../../../webhooks/work-inbox.ts';
+
+/** A worker of the service inside this process that can die like a process: what it was doing never goes on. */
+export type StormWorker = {
+  /** What its connections are called, and nobody else's. */
+  name: string;
+  workerId: string;
+  wake(): void;
+  /** Works on the inbox until nothing is due that nobody else has. */
+  drain(): Promise<void>;
+  /** Runs what is due by itself, except what must not run yet. */
+  sweep(except: readonly string[]): Promise<void>;
+  /** Dies in the middle of whatever it does: nothing it was told or asks from now on goes anywhere. */
+  kill(): void;
+  stop(): Promise<void>;
+};
+
+/** Starts inbox and jobs with connections of its own. */
+export async function startStormWorker(config: Config, clock: Clock, log: Log, name: string): Promise<StormWorker> {
+  const life = { isOver: false };
+  const url = new URL(config.databaseUrl);
+  url.searchParams.set('application_name', name);
+  const made = createLiveServices({ ...config, databaseUrl: url.href }, { clock, log });
+  const live = makeMortal(made, life);
+  const inbox = createInboxWorker({ ...live, stripe: live.bulkStripe });
+  const jobs = await startJobs({ services: live, pool: live.jobsPool, tasks, heartbeatSeconds: 3600, finishSeconds: 2 });
+  inbox.start();
+  return {
+    name,
+    get workerId() {
+      return jobs.workerId;
+    },
+    wake: () => inbox.wake(),
+    drain: () => inbox.drain(),
+    async sweep(except) {
+      for (const sweep of sweeps) {
+        if (!except.includes(sweep.name)) {
+          await Promise.resolve(sweep.run(live)).catch((error: unknown) =>
+            log.warn('a sweep failed', { step: sweep.name, error }),
+          );
+        }
+      }
+    },
+    kill() {
+      life.isOver = true;
+      jobs.stop().catch(() => undefined);
+    },
+    async stop() {
+      await Promise.all([inbox.stop(), jobs.stop()]);
+      await made.close();
+    },
+  };
+}
+
+type Life = { isOver: boolean };
+
+function makeMortal(live: LiveServices, life: Life): LiveServices {
+  for (const pool of [live.pool, live.jobsPool, live.exportPool]) makePoolMortal(pool, life);
+  const send = live.sendMail;
+  return {
+    ...live,
+    stripe: makeCallsMortal(live.stripe, life),
+    bulkStripe: makeCallsMortal(live.bulkStripe, life),
+    sendMail: (letter) => whileAlive(life, () => send(letter)),
+  };
+}
+
+function makeCallsMortal<Target extends object>(target: Target, life: Life): Target {
+  return new Proxy(target, {
+    get(object, name) {
+      const value = Reflect.get(object, name) as unknown;
+      return typeof value === 'function'
+        ? (...given: unknown[]) => whileAlive(life, () => value.apply(object, given) as unknown)
+        : value;
+    },
+  });
+}
+
+/** What was asked before the end may still have its effect; its answer is never heard. */
+function whileAlive<Result>(life: Life, call: () => Result): Result {
+  if (life.isOver) return never() as Result;
+  const result = call();
+  if (!(result instanceof Promise)) return result;
+  return result.then(
+    (value) => (life.isOver ? never() : value),
+    (error: unknown) => (life.isOver ? never() : Promise.reject(error)),
+  ) as Result;
+}
+
+function makePoolMortal(pool: Pool, life: Life): void {
+  const connect = pool.connect.bind(pool) as (...given: unknown[]) => unknown;
+  const mortal = (...given: unknown[]) => (life.isOver ? never() : connect(...given));
+  pool.connect = mortal as typeof pool.connect;
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
