@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
+import { accountOf } from './bank-accounts.ts';
 import { openDispute } from './disputes.ts';
 import { warnOfCharge } from './early-fraud-warnings.ts';
 import { findTestCard } from './test-cards.ts';
@@ -16,6 +17,9 @@ export function scheduleAftermath(world: World, charge: Stripe.Charge): void {
 }
 
 function aftermathOf(world: World, charge: Stripe.Charge) {
+  if (accountOf(world, charge.payment_method ?? '')?.isDisputed) {
+    return 'debit-dispute';
+  }
   return findTestCard(world.notes.card.get(idOf(charge.payment_method))?.number ?? '')?.aftermath;
 }
 
@@ -29,9 +33,11 @@ export function raiseDisputes(world: World, id: string): void {
   if (aftermath === 'two-disputes') {
     openDispute(world, charge, { amount: Math.ceil((charge.amount - charge.amount_refunded) / 2) });
   }
-  const reason = aftermath === 'delivery-dispute' ? 'product_not_received' : 'fraudulent';
+  const reason = reasons[aftermath ?? ''] ?? 'fraudulent';
   openDispute(world, charge, { reason, inquiry: aftermath === 'inquiry' });
 }
+
+const reasons: Record<string, string> = { 'delivery-dispute': 'product_not_received', 'debit-dispute': 'debit_not_authorized' };
 
 /** The bank of the card that was charged warns of fraud. */
 export function warnOfFraud(world: World, id: string): void {

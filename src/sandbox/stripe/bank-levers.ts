@@ -1,8 +1,10 @@
+import { failDebit, succeedDebit } from './debit-settlement.ts';
 import { closeDispute, escalateInquiry, openDispute } from './disputes.ts';
 import { warnOfCharge } from './early-fraud-warnings.ts';
 import { invalidParameter } from './errors.ts';
 import { flag, needed, oneOf, text, wholeNumber } from './fields.ts';
 import { type Lever, lever } from './levers.ts';
+import { debitFailure } from './test-accounts.ts';
 import { get, idOf, type World } from './world.ts';
 
 const aboutCharge = { charge: text, payment_intent: text };
@@ -36,6 +38,15 @@ export const bankLevers: Lever[] = [
       return dispute;
     },
   ),
+  lever('/charges/:id', { outcome: needed(oneOf('succeeded', 'failed')), failure_code: text }, (world, given, id) => {
+    const charge = get(world, 'charge', id);
+    if (given.outcome === 'succeeded') {
+      succeedDebit(world, charge);
+    } else {
+      failDebit(world, charge, given.failure_code ? debitFailure(given.failure_code) : undefined);
+    }
+    return charge;
+  }),
   lever('/early_fraud_warnings', { ...aboutCharge, fraud_type: text }, (world, given) =>
     warnOfCharge(world, chargeOf(world, given), given.fraud_type ?? undefined),
   ),

@@ -33,7 +33,7 @@ export function captureCharge(world: World, id: string): void {
     fee: chargeFee,
     currency: charge.currency,
     source: charge.id,
-    type: 'charge',
+    type: charge.payment_method_details?.type === 'card' ? 'charge' : 'payment',
     description: charge.description,
     isAvailable: bypassesWaiting(world, id),
   });

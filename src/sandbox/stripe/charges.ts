@@ -51,6 +51,37 @@ export function createCharge(
   return charge;
 }
 
+/** A charge that waits for a bank, with its event. */
+export function createPendingCharge(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge {
+  const { generated_from: _, ...account } = method.sepa_debit!;
+  const charge = insert(world, 'charge', {
+    ...unusedChargeFields,
+    ...inheritedFrom(intent),
+    id: newId('ch'),
+    object: 'charge',
+    amount_captured: intent.amount,
+    amount_refunded: 0,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: statementDescriptor(world, intent),
+    captured: true,
+    created: world.clock.seconds(),
+    disputed: false,
+    failure_code: null,
+    failure_message: null,
+    fraud_details: {},
+    livemode: false,
+    outcome: outcomeOf(null),
+    paid: false,
+    payment_method: method.id,
+    payment_method_details: { type: 'sepa_debit', sepa_debit: { ...account, mandate: null } },
+    receipt_url: null,
+    refunded: false,
+    status: 'pending',
+  });
+  emit(world, 'charge.pending', charge);
+  return charge;
+}
+
 /** What a charge takes over from its intent. */
 function inheritedFrom(intent: Stripe.PaymentIntent) {
   return {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
+import { offeredTypes } from './bank-accounts.ts';
 import type { sessionFields } from './checkout-fields.ts';
 import { checkedSession } from './checkout-rules.ts';
 import { mergedMetadata, type Output } from './fields.ts';
@@ -40,7 +41,12 @@ export function createSession(world: World, params: Params, version: string): St
     mode: params.mode,
     payment_method_collection: isPayment ? 'if_required' : (params.payment_method_collection ?? 'always'),
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: ['card'],
+    payment_method_types:
+      params.payment_method_types ??
+      offeredTypes(items[0]?.currency ?? 'usd', {
+        allowed: params.allowed_payment_method_types,
+        excluded: params.excluded_payment_method_types,
+      }),
     payment_status: 'unpaid',
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     saved_payment_method_options: isPayment

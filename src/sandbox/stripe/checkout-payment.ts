@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { checkFits } from './bank-accounts.ts';
 import { customerDetails } from './checkout-creation.ts';
 import { collectInvoice } from './collection.ts';
 import { createCustomer } from './customers.ts';
@@ -8,10 +9,9 @@ import { newId } from './ids.ts';
 import { createIntent } from './intent-creation.ts';
 import { createInvoice } from './invoice-creation.ts';
 import { finalizeInvoice } from './invoices.ts';
-import { attachPaymentMethod, cardOf } from './payment-methods.ts';
+import { attachPaymentMethod, judged } from './payment-methods.ts';
 import { attemptPayment } from './payments.ts';
 import { createSubscription } from './subscriptions.ts';
-import { judge } from './test-cards.ts';
 import { type CheckoutNote, get, idOf, type World } from './world.ts';
 
 /** What the payer gives on the page. Without an e-mail from either side it is donor@example.com, as the page always asks for one. */
@@ -30,9 +30,9 @@ export function payCheckout(world: World, session: Stripe.Checkout.Session, paye
   if (session.status !== 'open') {
     throw refusedState('This Checkout Session is no longer active.', 'checkout_not_active_session');
   }
+  checkFits(world, payer.method.id, session.payment_method_types);
   const visit = visitOf(world, session, payer);
-  const card = cardOf(world, payer.method.id);
-  const verdict = judge(card, { isAuthenticated, isOffSession: false, isSetUp: card.isSetUp });
+  const verdict = judged(world, payer.method, { isAuthenticated, isOffSession: false });
   if (verdict.outcome === 'succeed') {
     completeCheckout(world, visit, isAuthenticated);
     return;
@@ -88,7 +88,7 @@ function completeCheckout(world: World, visit: Visit, isAuthenticated: boolean):
     customer,
     customer_details: customerDetails(email, name),
     status: 'complete',
-    payment_status: 'paid',
+    payment_status: visit.method.type === 'card' ? 'paid' : 'unpaid',
     url: null,
   });
   emit(world, 'checkout.session.completed', session);

@@ -21,6 +21,8 @@ export function collectInvoice(world: World, invoice: Stripe.Invoice, attempt: A
   attemptPayment(world, intent, get(world, 'payment_method', method, 'payment_method'), attempt);
   if (intent.status === 'succeeded') {
     settleInvoice(world, invoice);
+  } else if (intent.status === 'processing') {
+    beginMeanwhile(world, invoice);
   } else if (intent.status === 'requires_action') {
     emit(world, 'invoice.payment_action_required', invoice);
   } else {
@@ -38,6 +40,14 @@ function paymentMethodFor(world: World, invoice: Stripe.Invoice): string {
   );
 }
 
+/** A bank takes days to answer; the subscription does not wait for it. */
+function beginMeanwhile(world: World, invoice: Stripe.Invoice): void {
+  const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+  if (subscription?.status === 'incomplete') {
+    change(world, subscription, { status: 'active' }, 'customer.subscription.updated');
+  }
+}
+
 /** The invoice's intent has succeeded: the invoice is paid and its subscription active. */
 export function settleInvoice(world: World, invoice: Stripe.Invoice): void {
   markInvoicePaid(world, invoice);
@@ -47,7 +57,8 @@ export function settleInvoice(world: World, invoice: Stripe.Invoice): void {
   }
 }
 
-function recordFailedCollection(world: World, invoice: Stripe.Invoice, attempt: Attempt): void {
+/** An invoice was not paid: it says so, and its subscription is past due until a later try. */
+export function recordFailedCollection(world: World, invoice: Stripe.Invoice, attempt: Attempt): void {
   const intent = world.tables.payment_intent.get(idOf(defaultPaymentOf(world, invoice.id)?.payment.payment_intent));
   const failure = intent?.last_payment_error;
   const isFinal = failure != null && isHardDecline({ code: failure.code ?? '', decline_code: failure.decline_code, message: '' });

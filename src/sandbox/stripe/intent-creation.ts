@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { offeredTypes } from './bank-accounts.ts';
 import { emit } from './events.ts';
 import { newId, randomText } from './ids.ts';
 import { insert, type World } from './world.ts';
@@ -17,6 +18,8 @@ type IntentInput = {
   automaticPaymentMethods?: Stripe.PaymentIntent.AutomaticPaymentMethods | null;
   allowedPaymentMethodTypes?: string[] | null;
   excludedPaymentMethodTypes?: string[] | null;
+  /** As older versions name them; else what fits the currency. */
+  paymentMethodTypes?: string[] | null;
 };
 
 /** A new payment intent that waits for a payment method. */
@@ -47,7 +50,9 @@ export function createIntent(world: World, input: IntentInput): Stripe.PaymentIn
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: ['card'],
+    payment_method_types:
+      input.paymentMethodTypes ??
+      offeredTypes(input.currency, { allowed: input.allowedPaymentMethodTypes, excluded: input.excludedPaymentMethodTypes }),
     receipt_email: input.receiptEmail ?? null,
     setup_future_usage: input.setupFutureUsage ?? null,
     statement_descriptor_suffix: input.statementDescriptorSuffix ?? null,

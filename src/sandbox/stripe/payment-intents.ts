@@ -110,6 +110,7 @@ export const paymentIntentRoutes: Route[] = [
           }
         : { enabled: true, allow_redirects: 'always' },
       allowedPaymentMethodTypes: params.allowed_payment_method_types,
+      paymentMethodTypes: params.payment_method_types,
       excludedPaymentMethodTypes: params.excluded_payment_method_types,
     });
     if (method) {

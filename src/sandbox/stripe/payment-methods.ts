@@ -1,11 +1,13 @@
 import type Stripe from 'stripe';
+import { createBankAccount } from './bank-accounts.ts';
 import { invalidParameter, noSuch, Refusal, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { anything, group, mergedMetadata, metadata, needed, oneOf, text, wholeNumber } from './fields.ts';
 import { newId } from './ids.ts';
 import { page, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';
-import { findTestCard, hasValidChecksum, type TestCard } from './test-cards.ts';
+import { accountWithIban, findTestAccount } from './test-accounts.ts';
+import { findTestCard, hasValidChecksum, judge, type TestCard, type Verdict } from './test-cards.ts';
 import { get, idOf, insert, newestFirst, type World } from './world.ts';
 
 type Owner = { email?: string | null; name?: string | null };
@@ -45,10 +47,27 @@ export function createCard(world: World, card: TestCard, owner: Owner = {}, expi
   });
 }
 
-/** The payment method with that id; a magic `pm_card_…` id makes a fresh one. */
+/** The payment method with that id; a magic id makes a fresh one over its test card or test bank account. */
 export function usePaymentMethod(world: World, id: string, owner: Owner = {}, param = 'payment_method'): Stripe.PaymentMethod {
   const card = id.startsWith('pm_card_') ? findTestCard(id) : undefined;
+  const account = id.startsWith('pm_') ? findTestAccount(id) : undefined;
+  if (account) {
+    return createBankAccount(world, account, owner);
+  }
   return card ? createCard(world, card, owner) : get(world, 'payment_method', id, param);
+}
+
+/** What trying a payment method comes to. A bank says nothing at first, so a debit of an account always begins well. */
+export function judged(
+  world: World,
+  method: Stripe.PaymentMethod,
+  attempt: { isAuthenticated: boolean; isOffSession: boolean },
+): Verdict {
+  if (method.type !== 'card') {
+    return { outcome: 'succeed' };
+  }
+  const card = cardOf(world, method.id);
+  return judge(card, { ...attempt, isSetUp: card.isSetUp });
 }
 
 /** The test card behind a payment method. */
@@ -97,15 +116,22 @@ export function attachPaymentMethod(world: World, method: Stripe.PaymentMethod, 
 
 const billingDetails = group({ email: text, name: text, phone: text, address: anything });
 const createFields = {
-  type: needed(oneOf('card')),
+  type: needed(oneOf('card', 'sepa_debit')),
   card: group({ token: text, number: text, exp_month: wholeNumber(1, 12), exp_year: wholeNumber(2000, 2199), cvc: text }),
+  sepa_debit: group({ iban: needed(text) }),
   billing_details: billingDetails,
   metadata,
 };
 
-/** Payment methods: create (card), retrieve, update, attach, detach, list. */
+/** Payment methods: create (card, sepa_debit), retrieve, update, attach, detach, list. */
 export const paymentMethodRoutes: Route[] = [
   route('post', '/v1/payment_methods', createFields, (world, { params }) => {
+    if (params.type === 'sepa_debit') {
+      const account = accountWithIban(params.sepa_debit?.iban ?? '');
+      const debited = createBankAccount(world, account, params.billing_details ?? {});
+      debited.metadata = mergedMetadata({}, params.metadata);
+      return debited;
+    }
     const named = params.card?.token?.replace(/^tok_/, 'pm_card_');
     const card = named ? findTestCard(named) : cardWithNumber(params.card?.number ?? '');
     if (!card) {
@@ -140,8 +166,8 @@ export const paymentMethodRoutes: Route[] = [
   route('post', '/v1/payment_methods/{id}/attach', { customer: needed(text) }, (world, { id, params }) => {
     const customer = get(world, 'customer', params.customer, 'customer');
     const method = usePaymentMethod(world, id, {}, 'id');
-    const card = cardOf(world, method.id);
-    if (card.decline && !card.attachable && !card.authentication) {
+    const card = method.type === 'card' ? cardOf(world, method.id) : undefined;
+    if (card?.decline && !card.attachable && !card.authentication) {
       world.tables.payment_method.delete(method.id);
       throw new Refusal(402, { type: 'card_error', ...card.decline });
     }

@@ -1,16 +1,18 @@
 import type Stripe from 'stripe';
+import { checkFits } from './bank-accounts.ts';
+import { startDebit } from './bank-debits.ts';
 import { captureHeldCharge } from './capture.ts';
 import { createCharge } from './charges.ts';
 import { Refusal, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
-import { cardOf } from './payment-methods.ts';
-import { type Decline, judge } from './test-cards.ts';
+import { judged } from './payment-methods.ts';
+import type { Decline } from './test-cards.ts';
 import { idOf, type World } from './world.ts';
 
 /** How an attempt is made: with the payer there or not, already authenticated or not, and where to send them back. */
 export type Attempt = { isOffSession?: boolean; isAuthenticated?: boolean; returnUrl?: string | null };
 
-/** Tries to pay an intent with a card: it ends as succeeded, waiting for authentication, or back at needing a card. */
+/** Tries to pay an intent: it ends as succeeded, processing (a bank debit), waiting for authentication, or back at needing a payment method. */
 export function attemptPayment(
   world: World,
   intent: Stripe.PaymentIntent,
@@ -20,11 +22,13 @@ export function attemptPayment(
   if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) {
     throw unexpectedState(intent, 'confirm');
   }
+  checkFits(world, method.id, intent.payment_method_types);
   const isAuthenticated = attempt.isAuthenticated ?? false;
-  const card = cardOf(world, method.id);
-  const verdict = judge(card, { isAuthenticated, isOffSession: attempt.isOffSession ?? false, isSetUp: card.isSetUp });
+  const verdict = judged(world, method, { isAuthenticated, isOffSession: attempt.isOffSession ?? false });
   change(world, intent, { payment_method: method.id, last_payment_error: null });
-  if (verdict.outcome === 'authenticate') {
+  if (method.type !== 'card') {
+    startDebit(world, intent, method);
+  } else if (verdict.outcome === 'authenticate') {
     askForAuthentication(world, intent, attempt.returnUrl ?? null);
   } else if (verdict.outcome === 'decline') {
     const charge = createCharge(world, intent, method, { decline: verdict.decline, isAuthenticated });
@@ -39,7 +43,8 @@ export function attemptPayment(
   }
 }
 
-function takeOrHold(world: World, intent: Stripe.PaymentIntent, isTaken: boolean): void {
+/** The money is taken, or only held for now. */
+export function takeOrHold(world: World, intent: Stripe.PaymentIntent, isTaken: boolean): void {
   if (isTaken) {
     change(world, intent, { status: 'succeeded', amount_received: intent.amount });
     emit(world, 'payment_intent.succeeded', intent);
@@ -78,7 +83,8 @@ export function failAuthentication(world: World, intent: Stripe.PaymentIntent): 
   });
 }
 
-function failIntent(
+/** The intent is back at needing a payment method, and says why. */
+export function failIntent(
   world: World,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod | undefined,

@@ -38,7 +38,7 @@ function createRefund(world: World, input: RefundInput): Stripe.Refund {
     fee: 0,
     currency: charge.currency,
     source: id,
-    type: 'refund',
+    type: charge.payment_method_details?.type === 'card' ? 'refund' : 'payment_refund',
     description: `REFUND FOR CHARGE${charge.description ? ` (${charge.description})` : ''}`,
   });
   const refund = newRefund(world, charge, { ...input, id, amount, transaction: transaction.id });
@@ -67,10 +67,7 @@ function newRefund(
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    destination_details: {
-      type: 'card',
-      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
-    },
+    ...(charge.payment_method_details?.type === 'card' ? { destination_details: toCard } : {}),
     metadata: mergedMetadata({}, made.metadata),
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
@@ -81,6 +78,11 @@ function newRefund(
     transfer_reversal: null,
   });
 }
+
+const toCard = {
+  type: 'card',
+  card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+} as const;
 
 function refundableCharge(world: World, input: RefundInput): Stripe.Charge {
   if (input.charge) {

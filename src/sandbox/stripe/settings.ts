@@ -8,6 +8,10 @@ export type AccountSettings = {
   payouts: 'daily' | 'manual';
   /** An account below zero waits for more money, or Stripe takes what is missing from the bank account: a payout below zero. */
   negative_balance: 'wait' | 'debit';
+  /** What becomes of a subscription when the last try at an invoice has failed. */
+  dunning_ending: 'canceled' | 'unpaid' | 'past_due';
+  /** Whether a bank debit is in the balance as soon as it is asked for (and taken back if it fails), or only once the bank has paid. */
+  bank_debits_booked: 'at_once' | 'on_success';
   settlement: {
     /** What other currencies are converted to; null: every currency stays as it is. */
     default: string | null;
@@ -20,7 +24,13 @@ export type AccountSettings = {
 
 /** Settings as they are until somebody changes them. */
 export function initialSettings(): AccountSettings {
-  return { payouts: 'daily', negative_balance: 'wait', settlement: { default: null, also: [], rates: {} } };
+  return {
+    payouts: 'daily',
+    negative_balance: 'wait',
+    dunning_ending: 'canceled',
+    bank_debits_booked: 'on_success',
+    settlement: { default: null, also: [], rates: {} },
+  };
 }
 
 const currency: Field<string> = { read: (value, path) => checkedCurrency(text.read(value, path), path) };
@@ -43,14 +53,18 @@ const rates: Field<Record<string, string>> = {
 const settingFields = group({
   payouts: oneOf('daily', 'manual'),
   negative_balance: oneOf('wait', 'debit'),
+  dunning_ending: oneOf('canceled', 'unpaid', 'past_due'),
+  bank_debits_booked: oneOf('at_once', 'on_success'),
   settlement: group({ default: currency, also: listOf(currency), rates }),
 });
 
 /** Changes the settings that are named, and hands back all; of the settlement too, only what is named changes. */
 export function changeSettings(settings: AccountSettings, body: unknown): AccountSettings {
-  const { payouts, negative_balance, settlement } = settingFields.read(body, '');
+  const { payouts, negative_balance, dunning_ending, bank_debits_booked, settlement } = settingFields.read(body, '');
   settings.payouts = payouts ?? settings.payouts;
   settings.negative_balance = negative_balance ?? settings.negative_balance;
+  settings.dunning_ending = dunning_ending ?? settings.dunning_ending;
+  settings.bank_debits_booked = bank_debits_booked ?? settings.bank_debits_booked;
   const { default: converted, also, rates: given } = settlement ?? {};
   settings.settlement = {
     default: converted === undefined ? settings.settlement.default : converted,

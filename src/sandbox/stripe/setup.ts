@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import { Refusal, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
-import { attachPaymentMethod, cardOf } from './payment-methods.ts';
-import { type Decline, judge } from './test-cards.ts';
+import { attachPaymentMethod, cardOf, judged } from './payment-methods.ts';
+import type { Decline } from './test-cards.ts';
 import { get, idOf, type World } from './world.ts';
 
 /** Tries to keep a card for later: it ends as succeeded, waiting for authentication, or back at needing a card. No money moves. */
@@ -15,15 +15,14 @@ export function attemptSetup(
   if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) {
     throw unexpectedSetupState(intent, 'confirm');
   }
-  const card = cardOf(world, method.id);
-  const kept = card.attachable ? { ...card, decline: undefined } : card; // such a card is refused only when it is charged
-  const verdict = judge(kept, { isAuthenticated: attempt.isAuthenticated ?? false, isOffSession: false, isSetUp: card.isSetUp });
+  const verdict = judged(world, method, { isAuthenticated: attempt.isAuthenticated ?? false, isOffSession: false });
+  const isKept = method.type === 'card' && cardOf(world, method.id).attachable; // such a card is refused only when it is charged
   change(world, intent, { payment_method: method.id, last_setup_error: null });
   if (verdict.outcome === 'authenticate') {
     const redirect = { url: `${world.settings.url}/3ds/${intent.id}`, return_url: attempt.returnUrl ?? null };
     change(world, intent, { status: 'requires_action', next_action: { type: 'redirect_to_url', redirect_to_url: redirect } });
     emit(world, 'setup_intent.requires_action', intent);
-  } else if (verdict.outcome === 'decline') {
+  } else if (verdict.outcome === 'decline' && !isKept) {
     failSetup(world, intent, verdict.decline);
   } else {
     keepCard(world, intent, method);

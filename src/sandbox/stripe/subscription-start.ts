@@ -5,11 +5,10 @@ import { anything, group, listOf, mergedMetadata, needed, type Output, oneOf, te
 import { newId } from './ids.ts';
 import { createInvoice } from './invoice-creation.ts';
 import { finalizeInvoice } from './invoices.ts';
-import { attachPaymentMethod, cardOf, usePaymentMethod } from './payment-methods.ts';
+import { attachPaymentMethod, judged, usePaymentMethod } from './payment-methods.ts';
 import { createPrice, itemPriceData } from './prices.ts';
 import { sharedSubscriptionFields, trialSettingsOf } from './subscription-updates.ts';
 import { createSubscription } from './subscriptions.ts';
-import { judge } from './test-cards.ts';
 import { scheduleTrial } from './trials.ts';
 import { get, idOf, type World } from './world.ts';
 
@@ -76,8 +75,8 @@ function toItem(world: World, item: Params['items'][number], param: string): { p
 
 /** 402 where the first payment would not succeed, before anything is made. */
 function refuseUnlessPaid(world: World, paymentMethod: string): void {
-  const card = cardOf(world, paymentMethod);
-  const verdict = judge(card, { isAuthenticated: false, isOffSession: false, isSetUp: card.isSetUp });
+  const method = get(world, 'payment_method', paymentMethod, 'default_payment_method');
+  const verdict = judged(world, method, { isAuthenticated: false, isOffSession: false });
   if (verdict.outcome === 'decline') {
     throw new Refusal(402, { type: 'card_error', ...verdict.decline });
   }

@@ -4,6 +4,7 @@ import { makeFundsAvailable } from './balance.ts';
 import { captureCharge } from './capture.ts';
 import { expireSession } from './checkout-sessions.ts';
 import { giveUpOnInvoice, retryInvoice } from './collection.ts';
+import { settleDebit } from './debit-settlement.ts';
 import { decideDispute } from './disputes.ts';
 import { deliverPayout, payOut, reconcilePayout, sendPayout } from './payouts.ts';
 import { referenceRefund } from './refunds.ts';
@@ -20,6 +21,7 @@ const transitions: Record<string, (world: World, subject: string) => void> = {
   'deliver-payout': deliverPayout,
   'reconcile-payout': reconcilePayout,
   'reference-refund': referenceRefund,
+  'settle-debit': settleDebit,
   'raise-disputes': raiseDisputes,
   'warn-of-fraud': warnOfFraud,
   'decide-dispute': decideDispute,

@@ -39,7 +39,7 @@ export type StoredEvent = Stripe.EventBase;
 
 /** What Stripe knows beside its objects: kept here so that the objects stay exactly Stripe's. */
 export type Notes = {
-  /** The test card behind a payment method, and whether it was authenticated for later use. */
+  /** The test card or test bank account (by its IBAN) behind a payment method, and whether it was authenticated for later use. */
   card: Map<string, { id: string; number: string; isSetUp: boolean }>;
   /** What a Checkout Session was asked for, and the payment being tried on its page. */
   checkout: Map<string, CheckoutNote>;
