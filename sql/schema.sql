@@ -357,7 +357,6 @@ create table balance_transactions (
   check (net_minor = (amount_minor - fee_minor))
 );
 create index balance_transactions_created on balance_transactions (created_at, id);
-create unique index balance_transactions_payouts on balance_transactions (source_id) where type = 'payout';
 create index balance_transactions_payout on balance_transactions (payout_id) where payout_id is not null;
 create index balance_transactions_source on balance_transactions (source_id);
 
@@ -736,11 +735,13 @@ create table payouts (
   failure_balance_transaction_id text,
   -- When the balance transactions that it is made of were last read whole; they carry its id. Null: not yet.
   lines_read_at timestamptz,
+  -- Read them then; null: nothing of them is missing, or Stripe cannot tell them yet.
+  lines_due_at timestamptz,
   created_at timestamptz not null,
   read_number bigint not null default 0
 );
 create index payouts_arrival on payouts (arrival_on, id);
-create index payouts_unread on payouts (created_at) where lines_read_at is null;
+create index payouts_lines_due on payouts (lines_due_at) where lines_due_at is not null;
 
 -- What Stripe held when these books began, one row a settlement currency; what it moved before is not booked.
 create table opening_balances (
@@ -750,6 +751,18 @@ create table opening_balances (
   -- Null where nothing was held.
   journal_id text unique references ledger_journals (id)
 );
+
+-- Whether what Stripe moved then is in the opening balance, and so not booked. A currency that was not held then began with
+-- the others.
+create function is_before_the_books(settlement_currency text, at timestamptz)
+returns boolean
+language sql
+stable
+as $function$
+  select coalesce(at < (
+    select coalesce(max(cut_over_at) filter (where currency = settlement_currency), max(cut_over_at)) from opening_balances
+  ), false)
+$function$;
 
 -- What is due by itself: when it last ran, by the wall clock, and what it must remember.
 create table sweep_runs (

@@ -87,6 +87,7 @@ create table payouts (
   stripe_balance_transaction_id text,
   failure_balance_transaction_id text,
   lines_read_at timestamptz,
+  lines_due_at timestamptz,
   created_at timestamptz not null,
   read_number bigint not null default 0
 );
@@ -96,8 +97,10 @@ comment on column payouts.arrival_on is 'A day in UTC, as Stripe gives it.';
 comment on column payouts.lines_read_at is
   'When the balance transactions that it is made of were last read whole; they carry its id. Null: not yet.';
 create index payouts_arrival on payouts (arrival_on, id);
-create index payouts_unread on payouts (created_at) where lines_read_at is null;
+comment on column payouts.lines_due_at is 'Read them then; null: nothing of them is missing, or Stripe cannot tell them yet.';
+create index payouts_lines_due on payouts (lines_due_at) where lines_due_at is not null;
 
+drop index balance_transactions_payouts; -- reports know a payout by its own row
 create index balance_transactions_source on balance_transactions (source_id);
 create index ledger_journals_payout on ledger_journals (payout_id) where payout_id is not null;
 create index ledger_journals_dispute on ledger_journals (dispute_id) where dispute_id is not null;
@@ -113,6 +116,14 @@ create table opening_balances (
 comment on table opening_balances is
   'What Stripe held when these books began, one row a settlement currency; what it moved before is not booked.';
 comment on column opening_balances.journal_id is 'Null where nothing was held.';
+
+create function is_before_the_books(settlement_currency text, at timestamptz) returns boolean language sql stable as $$
+  select coalesce(at < (
+    select coalesce(max(cut_over_at) filter (where currency = settlement_currency), max(cut_over_at)) from opening_balances
+  ), false)
+$$;
+comment on function is_before_the_books is
+  'Whether what Stripe moved then is in the opening balance, and so not booked. A currency that was not held then began with the others.';
 
 -- Comparing with Stripe
 

@@ -365,6 +365,8 @@ export interface Payouts {
   failure_balance_transaction_id: string | null;
   failure_code: string | null;
   id: string;
+  /** Read them then; null: nothing of them is missing, or Stripe cannot tell them yet. */
+  lines_due_at: Timestamp | null;
   /** When the balance transactions that it is made of were last read whole; they carry its id. Null: not yet. */
   lines_read_at: Timestamp | null;
   read_number: Generated<bigint>;
