@@ -490,7 +490,8 @@ create table receipts (
   html_body text,
   -- Null: no address is known.
   mail_id text references mails (id),
-  dispute_id text references disputes (id),
+  -- The dispute that a correction is for.
+  dispute_id text,
   -- In all, in the gift's currency, when this was issued.
   disputed_minor bigint not null default 0 check (disputed_minor >= 0),
   unique (year, sequence),

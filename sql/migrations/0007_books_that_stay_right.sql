@@ -53,8 +53,9 @@ comment on column donations.dispute_fee_minor is 'What they cost beside that, in
 comment on column donations.dispute_status is 'Of its latest dispute, in Stripe''s words; null: never disputed.';
 
 -- A lost dispute corrects the receipt as a refund does.
-alter table receipts add column dispute_id text references disputes (id);
+alter table receipts add column dispute_id text;
 alter table receipts add column disputed_minor bigint not null default 0 check (disputed_minor >= 0);
+comment on column receipts.dispute_id is 'The dispute that a correction is for.';
 comment on column receipts.disputed_minor is 'In all, in the gift''s currency, when this was issued.';
 
 -- Refunds that staff ask for

@@ -386,6 +386,7 @@ export interface Receipts {
   amount_minor: bigint;
   corrects_receipt_id: string | null;
   currency: string;
+  /** The dispute that a correction is for. */
   dispute_id: string | null;
   /** In all, in the gift's currency, when this was issued. */
   disputed_minor: Generated<bigint>;
