@@ -47,7 +47,11 @@ function ordersOf({ seed, runs, processes, slots, shrinkSeconds }: StormOptions,
 }
 
 async function runProcess(orders: Orders, onRun: () => void): Promise<{ counts: Counts; findings: Finding[] }> {
-  const child = fork(path.join(import.meta.dirname, 'storm-process.ts'));
+  const child = fork(path.join(import.meta.dirname, 'storm-process.ts'), { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  let lastWords = '';
+  child.stderr!.on('data', (chunk) => {
+    lastWords = (lastWords + chunk).slice(-2000); // graphile-worker says a lot about every connection that is cut
+  });
   let last: { counts: Counts; findings: Finding[] } | undefined;
   child.on('message', (report: Report) => {
     if ('run' in report) onRun();
@@ -58,7 +62,7 @@ async function runProcess(orders: Orders, onRun: () => void): Promise<{ counts: 
   return (
     last ?? {
       counts: openTally().counts(),
-      findings: [{ seed: orders.firstSeed, schedule: [], differences: ['its process died'], log: [] }],
+      findings: [{ seed: orders.firstSeed, schedule: [], differences: [`its process died: ${lastWords}`], log: [] }],
     }
   );
 }

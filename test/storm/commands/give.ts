@@ -21,6 +21,11 @@ const ways = {
   'disputed at once': ['pm_card_createDispute'],
   'asked about by the bank': ['pm_card_createDisputeInquiry'],
   'called fraud': ['pm_card_createIssuerFraudRecord'],
+  'bank debit': ['pm_success_at'],
+  'bank debit that takes days': ['pm_successDelayed_at'],
+  'bank debit that fails': ['pm_failed_it'],
+  'bank debit that fails after days': ['pm_failed_at'],
+  'bank debit, disputed': ['pm_disputed_at'],
   'never paid': [],
 };
 

@@ -1,7 +1,8 @@
+import { accountMoney, decideDispute, dispute, payoutFails, settlement, warnOfFraud } from './bank.ts';
 import type { Command } from './command.ts';
 import { apiFault, cutConnection, failingStatement, killWorker, mailFault, reviveWorker, webhookFault } from './faults.ts';
 import { changeMind, doubleSubmit, give, payOpenPage } from './give.ts';
-import { foreignCharge, refundInDashboard } from './money.ts';
+import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
 import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
 import { clearFaults, forge, passTime, redeliver, settle } from './time.ts';
 
@@ -20,7 +21,15 @@ export const commands: readonly Command[] = [
   cancelLater,
   swapCard,
   refundInDashboard,
+  refundByStaff,
   foreignCharge,
+  // Banks, and Stripe itself
+  dispute,
+  decideDispute,
+  warnOfFraud,
+  payoutFails,
+  accountMoney,
+  settlement,
   // Time
   renew,
   passTime,

@@ -1,10 +1,12 @@
 import type { Stage } from '../commands/command.ts';
 import { compareBalance } from './balance.ts';
 import { type Both, lookAtBoth } from './both.ts';
+import { compareDisputes } from './disputes.ts';
 import { compareExports } from './exports.ts';
 import { compareGifts } from './gifts.ts';
 import { compareInbox } from './inbox.ts';
 import { compareLetters } from './letters.ts';
+import { comparePayouts } from './payouts.ts';
 import { compareRefunds } from './refunds.ts';
 import { compareStatuses } from './statuses.ts';
 
@@ -13,6 +15,8 @@ const comparisons: ((both: Both) => string[] | Promise<string[]>)[] = [
   ({ stripe }) => stripe.problems.map((problem) => `the simulator itself failed: ${problem}`),
   compareGifts,
   compareRefunds,
+  compareDisputes,
+  comparePayouts,
   compareBalance,
   compareLetters,
   compareInbox,

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { askService } from '../commands/reader.ts';
-import { idOf } from '../stage/simulator.ts';
+import { idOf, type StripeObject } from '../stage/simulator.ts';
 import { type Both, byId, differ, type OurPayment } from './both.ts';
 
 const noDigits = new Set(['jpy']);
@@ -35,9 +35,18 @@ function toLine({ stripe }: Both, { intent, charge, transaction, giftId, isInsta
     fee: decimal(transaction?.fee, settled),
     net: decimal(transaction?.net, settled),
     refunded: decimal(refunded, String(intent.currency)),
+    net_after: decimal(keptOf(stripe, charge), settled),
     stripe_charge_id: charge?.id,
     stripe_balance_transaction_id: transaction?.id,
   };
+}
+
+/** What is left of a gift after everything: the sum over the balance transactions of its charge, its refunds and its disputes. */
+function keptOf(stripe: Both['stripe'], charge: StripeObject | undefined): number {
+  const about = [...stripe.all('refund'), ...stripe.all('dispute')].filter((one) => idOf(one.charge) === charge?.id);
+  const sources = new Set([charge?.id, ...about.map(({ id }) => id)]);
+  const moved = stripe.all('balance_transaction').filter(({ source }) => sources.has(idOf(source)));
+  return moved.reduce((sum, { net }) => sum + Number(net), 0);
 }
 
 async function checkLedger({ rows }: Both, ledger: Record<string, string>[]): Promise<string[]> {
