@@ -21,6 +21,8 @@ export type Metrics = {
   webhookAnswered(outcome: WebhookOutcome, seconds: number): void;
   /** Stored events that have been worked on. */
   eventsEnded(state: 'done' | 'gone' | 'dead', count: number): void;
+  /** Events that no webhook had brought. */
+  eventsSwept(count: number): void;
   jobEnded(job: string, outcome: 'done' | 'failed' | 'given-up', seconds: number): void;
   sweepEnded(sweep: string, outcome: 'done' | 'failed', seconds: number): void;
   stripeAsked(operation: string, outcome: 'answered' | 'failed' | ErrorCode, seconds: number): void;
@@ -35,6 +37,7 @@ export const silentMetrics: Metrics = {
   requestAnswered() {},
   webhookAnswered() {},
   eventsEnded() {},
+  eventsSwept() {},
   jobEnded() {},
   sweepEnded() {},
   stripeAsked() {},

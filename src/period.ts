@@ -10,6 +10,11 @@ export function yearOf(instant: Date, timeZone: string): number {
   return zoned(instant, timeZone).year;
 }
 
+/** When a day, `YYYY-MM-DD`, begins in a time zone. */
+export function firstInstantOf(day: string, timeZone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds);
+}
+
 /** Whether it is a real day, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);

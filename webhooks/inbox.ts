@@ -48,16 +48,18 @@ async function insertEvents({ db, clock }: Needs, rows: readonly Row[]): Promise
   const ends: number[] = [];
   for (const { body } of rows) ends.push((ends.at(-1) ?? 0) + body.length);
   const stored = await sql<{ id: string }>`/* name: store_events */
-    insert into inbox_events (id, type, subject, stripe_customer_id, state, reason, livemode, api_version, request_id, created_at,
+    insert into inbox_events (id, type, subject, stripe_customer_id, state, reason, livemode, api_version, request_id, created_at, source,
       body, due_at, last_read_number)
-    select id, type, subject, customer, state, reason, livemode, api_version, request_id, created_at,
+    select id, type, subject, customer, state, reason, livemode, api_version, request_id, created_at, source,
       substring(${bodies}::bytea from coalesce(lag(body_end) over (order by nth), 0) + 1
         for body_end - coalesce(lag(body_end) over (order by nth), 0)),
       ${clock.now()}::timestamptz, (select case when is_called then last_value else 0 end from read_numbers)
     from unnest(${column('id')}::text[], ${column('type')}::text[], ${column('subject')}::text[], ${column('customerId')}::text[],
       ${column('state')}::text[], ${column('reason')}::text[], ${column('livemode')}::boolean[], ${column('apiVersion')}::text[],
-      ${column('requestId')}::text[], ${column('createdAt')}::timestamptz[], ${ends}::int[])
-      with ordinality as event (id, type, subject, customer, state, reason, livemode, api_version, request_id, created_at, body_end, nth)
+      ${column('requestId')}::text[], ${column('createdAt')}::timestamptz[],
+      ${rows.map(({ source }) => source ?? 'webhook')}::text[], ${ends}::int[])
+      with ordinality as event (id, type, subject, customer, state, reason, livemode, api_version, request_id, created_at, source,
+        body_end, nth)
     on conflict (id) do nothing
     returning id`.execute(db);
   const fresh = new Set(stored.rows.map(({ id }) => id));

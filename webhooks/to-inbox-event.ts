@@ -17,6 +17,8 @@ export type InboxEvent = {
   readonly apiVersion: string | null;
   readonly createdAt: Date;
   readonly body: Buffer;
+  /** How we heard of it; by webhook unless said. */
+  readonly source?: 'webhook' | 'sweep';
 };
 
 const envelope = z.looseObject({

@@ -29,6 +29,7 @@ function createMeasures(registry: Registry): Omit<Metrics, 'render'> {
   const requests = timer('gratis_http_request_duration_seconds', 'Requests answered.', fast, 'route', 'method', 'status');
   const webhooks = timer('gratis_webhook_duration_seconds', 'Webhooks taken or refused.', fast, 'outcome');
   const events = counter('gratis_inbox_events_ended_total', 'Stored events worked on, by the state they ended in.', 'state');
+  const swept = counter('gratis_events_swept_total', 'Events that no webhook had brought, found by asking Stripe.');
   const jobs = timer('gratis_job_duration_seconds', 'Runs of jobs.', slow, 'job', 'outcome');
   const sweeps = timer('gratis_sweep_duration_seconds', 'Runs of what is due by itself.', slow, 'sweep', 'outcome');
   const stripe = timer('gratis_stripe_duration_seconds', 'Questions to Stripe.', fast, 'operation', 'outcome');
@@ -42,6 +43,7 @@ function createMeasures(registry: Registry): Omit<Metrics, 'render'> {
     },
     webhookAnswered: (outcome, seconds) => webhooks.observe({ outcome }, seconds),
     eventsEnded: (state, count) => events.inc({ state }, count),
+    eventsSwept: (count) => swept.inc(count),
     jobEnded: (job, outcome, seconds) => jobs.observe({ job, outcome }, seconds),
     sweepEnded: (sweep, outcome, seconds) => sweeps.observe({ sweep, outcome }, seconds),
     stripeAsked: (operation, outcome, seconds) => stripe.observe({ operation, outcome }, seconds),

@@ -1,0 +1,73 @@
+import { handlers } from '../../webhooks/dispatch.ts';
+import { createInbox } from '../../webhooks/inbox.ts';
+import { toInboxEvent } from '../../webhooks/to-inbox-event.ts';
+import { plusSeconds } from '../clock.ts';
+import type { Database } from '../db/database.ts';
+import type { Services } from '../services.ts';
+import { type ListedEvent, pagesOf } from '../stripe/lists.ts';
+import { type Cursor, findStart, furthestBack, latestOf, moveCursor } from './window.ts';
+
+const cursor: Cursor = { name: 'sweep-events', overlapSeconds: 600 };
+
+/** Stripe filters by so many types at once (docs.stripe.com/api/events/list). */
+const typesAtOnce = 20;
+
+/** What a webhook has not brought by then is looked for. */
+const graceSeconds = 120;
+
+export type EventSweep = {
+  /** From when on; absent: where the last sweep ended. */
+  readonly since?: Date;
+  /** Takes events, however new: whatever is still on its way will be there already. */
+  readonly upToNow?: boolean;
+};
+
+/**
+ * Asks Stripe for its events, and keeps those that no webhook has brought: from then on they are worked on like any other. What was
+ * only ever counted is left out. Answers how many were missing.
+ */
+export async function sweepEvents(services: Services, { since, upToNow = false }: EventSweep = {}): Promise<number> {
+  const { clock, log, metrics } = services;
+  const start = await findStart(services, cursor, since);
+  const from = latestOf(start, furthestBack(clock.now()));
+  const until = plusSeconds(clock.now(), upToNow ? 0 : -graceSeconds);
+  const types = handlers.flatMap((handler) => handler.types);
+  let missing = 0;
+  for (let first = 0; first < types.length; first += typesAtOnce) {
+    missing += await sweepTypes(services, types.slice(first, first + typesAtOnce), from, upToNow ? undefined : until);
+  }
+  await moveCursor(services, cursor, start, until);
+  if (missing > 0) {
+    metrics.eventsSwept(missing);
+    log.warn('events were found that no webhook had brought', { count: missing });
+  }
+  return missing;
+}
+
+async function sweepTypes(services: Services, types: readonly string[], from: Date, until: Date | undefined): Promise<number> {
+  const { stripe, db } = services;
+  let missing = 0;
+  for await (const page of pagesOf((after) => stripe.listEvents({ types, since: from, after }))) {
+    const old = page.filter(({ createdAt }) => until === undefined || createdAt <= until);
+    for (const event of await findMissing(db, old)) {
+      missing += (await keep(services, event)) ? 1 : 0;
+    }
+  }
+  return missing;
+}
+
+async function findMissing(db: Database, events: readonly ListedEvent[]): Promise<ListedEvent[]> {
+  const ids = events.map(({ id }) => id);
+  const kept = await db
+    .selectFrom('inbox_events')
+    .select('id')
+    .where('id', 'in', ['', ...ids])
+    .execute();
+  const known = new Set(kept.map(({ id }) => id));
+  return events.filter(({ id }) => !known.has(id)).reverse(); // oldest first, as a webhook would have brought them
+}
+
+async function keep(services: Services, { json }: ListedEvent): Promise<boolean> {
+  const event = toInboxEvent(json, Buffer.from(JSON.stringify(json)), services.config.stripe.livemode);
+  return createInbox(services).store({ ...event, source: 'sweep' });
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { toLine } from '../../src/reconcile/reconcile-command.ts';
+import { type MoneyGround, openMoneyGround } from '../support/money-ground.ts';
+
+let ground: MoneyGround;
+beforeAll(async () => {
+  ground = await openMoneyGround();
+});
+afterAll(() => ground?.close());
+
+const lines = async () => (await reconcile(ground.services)).map(toLine);
+const transactionOf = async (id: string) =>
+  (await ground.row<{ id: string }>('select stripe_balance_transaction_id as id from donations where id = $1', id)).id;
+
+describe('reconciling', () => {
+  test('finds everything that no webhook told of, works on it, and then finds no difference', async () => {
+    const gift = await ground.begin();
+    const monthly = await ground.begin({ interval: 'month', amount: 500n });
+    await ground.payGift(gift);
+    await ground.payGift(monthly, { email: 'monthly@example.net' });
+    const { payment_intent } = await ground.client.checkout.sessions.retrieve(gift.checkoutId);
+    await ground.client.refunds.create({ payment_intent: payment_intent as string, amount: 300 });
+    await ground.client.charges.create({ amount: 700, currency: 'eur', source: 'tok_visa' }).catch(() => undefined);
+    await ground.advance(3);
+    expect(await lines()).toEqual([]);
+    expect(await ground.row('select status, refunded_minor from donations where id = $1', gift.id)).toEqual({
+      status: 'succeeded',
+      refunded_minor: 300n,
+    });
+    expect(await ground.row('select status from subscriptions where id = $1', monthly.id)).toEqual({ status: 'active' });
+    expect(
+      await ground.row("select count(*) as missed, count(*) filter (where source = 'sweep') as swept from inbox_events"),
+    ).toEqual({ missed: expect.any(BigInt), swept: expect.any(BigInt) });
+    expect(await ground.differences()).toEqual([]);
+    const calls = await ground.countCalls(lines);
+    expect(calls).toBeLessThan(12); // what was seen is not read again
+  });
+
+  test('names a balance transaction by its id that differs by a cent, in either place, until it is right again', async () => {
+    const [one, other] = [await ground.begin(), await ground.begin({ amount: 2000n })];
+    await ground.payGift(one);
+    await ground.payGift(other);
+    await ground.tell();
+    const [txn, second] = [await transactionOf(one.id), await transactionOf(other.id)];
+    await ground.simulate('tamper', { id: txn, amount: 1001, net: 942 });
+    await ground.database.pool.query(
+      'update balance_transactions set fee_minor = fee_minor + 1, net_minor = net_minor - 1 where id = $1',
+      [second],
+    );
+    const found = await lines();
+    expect(found).toContainEqual(
+      `balance-transaction ${txn} amount: ours 1000, Stripe's 1001; net: ours 941, Stripe's 942 (eur)`,
+    );
+    expect(found).toContainEqual(`balance-transaction ${second} fee: ours 89, Stripe's 88; net: ours 1911, Stripe's 1912 (eur)`);
+    expect(found).toContainEqual(expect.stringContaining('balance eur our books hold 1 less than Stripe'));
+    expect(found).toContainEqual(expect.stringMatching(/^check settled-gifts-match-stripe 1 found: don_/));
+    await ground.simulate('tamper', { id: txn, amount: 1000, net: 941 });
+    await ground.database.pool.query(
+      'update balance_transactions set fee_minor = fee_minor - 1, net_minor = net_minor + 1 where id = $1',
+      [second],
+    );
+    expect(await lines()).toEqual([]);
+    const { kept } = await ground.row<{ kept: bigint }>(
+      'select count(*) as kept from discrepancies where resolved_at is not null',
+    );
+    expect(kept).toBeGreaterThanOrEqual(4n);
+  });
+});
