@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { toCurrency } from '../currency.ts';
 import type { Database, Reader, Trx } from '../db/database.ts';
+import { mayBeLost } from '../db/may-be-lost.ts';
 import type { DB } from '../db/tables.ts';
 import { money } from '../money.ts';
 import type { CheckoutRequest, OpenCheckout } from '../stripe/checkout-request.ts';
@@ -17,11 +18,6 @@ const leaseSeconds = 30;
 /** The gift that is paid in it: `don_…` or `rec_…`. */
 export function giftIdOf(checkout: Pick<Checkout, 'donation_id' | 'subscription_id'>): string {
   return (checkout.donation_id ?? checkout.subscription_id)!;
-}
-
-/** Makes requests of one attempt go one after the other until the transaction ends. */
-export async function lockAttempt(trx: Trx, attempt: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${attempt}, 0))`.execute(trx);
 }
 
 /** The one checkout of an attempt that can be paid, or was. `leased`: somebody is asking Stripe for its page just now. */
@@ -42,27 +38,37 @@ export async function findCheckout(reader: Reader, giftId: string): Promise<Chec
   return reader.selectFrom('checkouts').selectAll().where(column, '=', giftId).executeTakeFirst();
 }
 
-/** Writes down what Stripe will be asked, leased to the caller. The key is the gift's: there is one session for it, ever. */
-export async function insertCheckout(
-  trx: Trx,
-  row: { attempt: string; wishHash: Buffer; donorName: string | undefined; request: CheckoutRequest; createdAt: Date },
-): Promise<Checkout> {
-  const { reference } = row.request;
-  return trx
-    .insertInto('checkouts')
-    .values({
-      idempotency_key: `checkout-${reference}`,
-      attempt: row.attempt,
-      ...(reference.startsWith('rec_') ? { subscription_id: reference } : { donation_id: reference }),
-      wish_hash: row.wishHash,
-      donor_name: row.donorName ?? null,
-      parameters: toParameters(row.request),
-      expires_at: row.request.expiresAt,
-      created_at: row.createdAt,
-      leased_until: sql<Date>`now() + make_interval(secs => ${leaseSeconds})`,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+/** What is written down of a checkout before Stripe is asked. */
+export type CheckoutToOpen = {
+  readonly attempt: string;
+  readonly wishHash: Buffer;
+  readonly donorName: string | undefined;
+  readonly request: CheckoutRequest;
+  readonly createdAt: Date;
+  /** An `insert … select … from opened`: the row of its gift. */
+  readonly gift: RawBuilder<unknown>;
+};
+
+/**
+ * Writes down a gift and what Stripe will be asked for it, leased to the caller, in one statement that is safe on disk when it answers.
+ * Undefined, and nothing written, where the attempt has a checkout that can be paid or was. The key is the gift's: there is one session
+ * for it, ever.
+ */
+export async function insertCheckout(db: Database, row: CheckoutToOpen): Promise<Checkout | undefined> {
+  const { reference, expiresAt } = row.request;
+  const kind = reference.startsWith('rec_') ? 'subscription' : 'donation';
+  const { rows } = await sql<Checkout>`/* name: open_checkout_of_${sql.raw(kind)} */
+    with opened as (
+      insert into checkouts (idempotency_key, attempt, ${sql.ref(`${kind}_id`)}, wish_hash, donor_name, parameters, expires_at,
+        created_at, leased_until)
+      values (${`checkout-${reference}`}, ${row.attempt}, ${reference}, ${row.wishHash}, ${row.donorName ?? null},
+        ${JSON.stringify(toParameters(row.request))}, ${expiresAt}, ${row.createdAt},
+        now() + ${leaseSeconds}::integer * interval '1 second')
+      on conflict (attempt) where state <> 'expired' do nothing
+      returning *
+    ), gift as (${row.gift})
+    select * from opened`.execute(db);
+  return rows[0];
 }
 
 /** Keeps everybody but the caller from asking Stripe about it, for so many seconds of wall time. */
@@ -79,23 +85,20 @@ export async function releaseCheckout(db: Database, checkout: Checkout): Promise
   await db.updateTable('checkouts').set({ leased_until: null }).where('idempotency_key', '=', checkout.idempotency_key).execute();
 }
 
-/** Keeps the page that Stripe made; undefined where the checkout was closed meanwhile, and then nobody may be sent there. */
+/**
+ * Keeps the page that Stripe made; undefined where the checkout was closed meanwhile, and then nobody may be sent there. Lost with
+ * Postgres, the page is asked for again under its key, as after a crash before this.
+ */
 export async function keepPage(db: Database, checkout: Checkout, page: OpenCheckout): Promise<OpenedCheckout | undefined> {
-  const kept = await db
-    .updateTable('checkouts')
-    .set({
-      state: 'open',
-      stripe_checkout_session_id: page.checkoutId,
-      url: page.url,
-      expires_at: page.expiresAt,
-      leased_until: null,
-    })
-    .where('idempotency_key', '=', checkout.idempotency_key)
-    .where((row) => row.or([row('state', '=', 'asking'), row('stripe_checkout_session_id', '=', page.checkoutId)]))
-    .where('state', 'in', ['asking', 'open'])
-    .returningAll()
-    .executeTakeFirst();
-  return kept as OpenedCheckout | undefined;
+  const { rows } = await sql<OpenedCheckout>`/* name: keep_page */
+    update checkouts
+    set state = 'open', stripe_checkout_session_id = ${page.checkoutId}, url = ${page.url}, expires_at = ${page.expiresAt},
+      leased_until = null
+    from ${mayBeLost}
+    where idempotency_key = ${checkout.idempotency_key}
+      and (state = 'asking' or state = 'open' and stripe_checkout_session_id = ${page.checkoutId})
+    returning checkouts.*`.execute(db);
+  return rows[0];
 }
 
 /** It can no longer be paid, and so its gift becomes expired; a checkout that was completed, and a gift that was paid, stay. */

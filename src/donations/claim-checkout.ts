@@ -1,15 +1,8 @@
+import type { RawBuilder } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import {
-  type Checkout,
-  giftIdOf,
-  insertCheckout,
-  leaseCheckout,
-  lockAttempt,
-  lockLiveCheckout,
-  type OpenedCheckout,
-} from './checkout.ts';
+import { type Checkout, giftIdOf, insertCheckout, leaseCheckout, lockLiveCheckout, type OpenedCheckout } from './checkout.ts';
 import { hashWish, toCheckoutRequest } from './gift-plan.ts';
 import type { GivingInput } from './giving-input.ts';
 
@@ -18,35 +11,49 @@ export type GiftToOpen = {
   readonly input: GivingInput;
   readonly attempt: string;
   readonly id: string;
-  insertGift(trx: Trx, createdAt: Date): Promise<void>;
+  /** An `insert … select … from opened`. */
+  insertGift(createdAt: Date): RawBuilder<unknown>;
 };
 
 /**
  * What is to be done for an attempt. `answer`: its page is there · `ask`: its page must be asked for, under the caller's lease
- * (`fresh`: for the first time) · `close`: an older wish of the attempt must be closed first · `wait`: somebody is at it.
+ * (`fresh`: for the first time) · `close`: an older wish of the attempt must be closed first · `wait`: somebody is at it · `again`: it
+ * has become free.
  */
 export type Claim =
   | { next: 'answer'; checkout: OpenedCheckout }
   | { next: 'ask'; checkout: Checkout; fresh: boolean }
   | { next: 'close'; checkout: Checkout }
-  | { next: 'wait' };
+  | { next: 'wait' | 'again' };
 
 /**
- * Decides what an attempt needs and writes that down, in one transaction: at most one checkout of an attempt can be paid, whatever
- * runs at the same time. Throws `attempt-already-paid` with the id of the gift that was.
+ * Decides what an attempt needs and writes that down: at most one checkout of an attempt can be paid, whatever runs at the same time
+ * (a unique index sees to it). Throws `attempt-already-paid` with the id of the gift that was.
  */
-export async function claimCheckout({ db, clock, config }: Services, gift: GiftToOpen): Promise<Claim> {
+export async function claimCheckout(services: Services, gift: GiftToOpen): Promise<Claim> {
+  const { clock, db } = services;
+  const { input, attempt } = gift;
+  const createdAt = clock.now();
+  const wishHash = hashWish(input);
+  const fresh = await insertCheckout(db, {
+    attempt,
+    wishHash,
+    donorName: input.name,
+    request: toCheckoutRequest(services, gift.id, input),
+    createdAt,
+    gift: gift.insertGift(createdAt),
+  });
+  return fresh ? { next: 'ask', checkout: fresh, fresh: true } : claimOlder(services, attempt, wishHash);
+}
+
+/** What an attempt needs that has a checkout. */
+async function claimOlder({ db, clock }: Services, attempt: string, wishHash: Buffer): Promise<Claim> {
   return db.transaction().execute(async (trx) => {
-    await lockAttempt(trx, gift.attempt);
-    const live = await lockLiveCheckout(trx, gift.attempt);
+    const live = await lockLiveCheckout(trx, attempt);
     if (!live || (await freeAttempt(trx, live))) {
-      const createdAt = clock.now();
-      await gift.insertGift(trx, createdAt);
-      const wish = { attempt: gift.attempt, wishHash: hashWish(gift.input), donorName: gift.input.name };
-      const request = toCheckoutRequest({ config, clock }, gift.id, gift.input);
-      return { next: 'ask', checkout: await insertCheckout(trx, { ...wish, request, createdAt }), fresh: true };
+      return { next: 'again' };
     }
-    const same = live.wish_hash?.equals(hashWish(gift.input)) && live.expires_at > clock.now();
+    const same = live.wish_hash?.equals(wishHash) && live.expires_at > clock.now();
     if (live.state === 'open') {
       return same ? { next: 'answer', checkout: live as Checkout as OpenedCheckout } : { next: 'close', checkout: live };
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
 import { plusSeconds } from '../clock.ts';
 import { grossUp, type Money } from '../money.ts';
 import { findOffer, type Newsroom } from '../newsroom.ts';
@@ -16,24 +17,17 @@ export function chargedAmount(newsroom: Newsroom, { amount, coverFees }: Pick<Gi
   return fee && coverFees ? grossUp(amount, fee) : amount;
 }
 
+/** The columns in which donations and subscriptions keep a wish, in the order of `toGiftValues`. */
+export const giftColumns = sql`currency, amount_minor, fee_cover_minor, article_url, article_id, article_title, section, campaign,
+  placement, newsletter, anonymous, message, locale`;
+
 /** What is written down of a wish. */
-export function toGiftColumns(newsroom: Newsroom, input: GivingInput) {
+export function toGiftValues(newsroom: Newsroom, input: GivingInput): RawBuilder<unknown> {
+  const { article, amount } = input;
   const charged = chargedAmount(newsroom, input);
-  return {
-    currency: charged.currency,
-    amount_minor: charged.minor,
-    fee_cover_minor: charged.minor - input.amount.minor,
-    article_url: input.article?.url ?? null,
-    article_id: input.article?.id ?? null,
-    article_title: input.article?.title ?? null,
-    section: input.article?.section ?? null,
-    campaign: input.campaign ?? null,
-    placement: input.placement ?? null,
-    newsletter: input.newsletter ?? null,
-    anonymous: input.anonymous,
-    message: input.message ?? null,
-    locale: input.locale,
-  };
+  return sql`${charged.currency}, ${charged.minor}::bigint, ${charged.minor - amount.minor}::bigint, ${article?.url},
+    ${article?.id}, ${article?.title}, ${article?.section}, ${input.campaign}, ${input.placement}, ${input.newsletter},
+    ${input.anonymous}::boolean, ${input.message}, ${input.locale}`;
 }
 
 /** What Stripe is asked for a gift `id`; whole seconds, as Stripe has them. */
