@@ -1,6 +1,8 @@
 import express, { type Express, type Request, type Response } from 'express';
+import type { Courier } from './courier.ts';
 import { invalidParameter, Refusal, unauthorized } from './errors.ts';
 import { expanded } from './expand.ts';
+import { refusalOf } from './fault-answers.ts';
 import { type ApiFault, type Faults, takeApiFault } from './faults.ts';
 import { decodeForm } from './form.ts';
 import { fingerprint, keepAnswer, keptAnswer } from './idempotency.ts';
@@ -11,11 +13,11 @@ import { routes } from './routes.ts';
 import { apiVersion, type World } from './world.ts';
 
 type Answer = { status: number; body: string; kept: boolean };
-type Desk = { world: World; faults: Faults; inFlight: Set<string> };
+type Desk = { world: World; faults: Faults; courier: Courier; inFlight: Set<string> };
 
 /** Serves the API over HTTP: every answer is JSON, and every error Stripe's `{error: {…}}`. */
-export function mountApi(app: Express, world: World, faults: Faults): void {
-  const desk: Desk = { world, faults, inFlight: new Set() };
+export function mountApi(app: Express, world: World, faults: Faults, courier: Courier): void {
+  const desk: Desk = { world, faults, courier, inFlight: new Set() };
   app.use(['/v1', '/v2'], express.text({ type: () => true, limit: '1mb' }), (request, response, next) => {
     response.locals.requestId = newId('req');
     response.set('Request-Id', response.locals.requestId);
@@ -35,8 +37,9 @@ async function serve(desk: Desk, route: Route, request: Request, response: Respo
     request.socket.destroy();
     return;
   }
-  if (fault?.kind === 'status') {
-    sendFault(response, fault);
+  const refusal = fault && refusalOf(fault);
+  if (refusal) {
+    send(response.set(refusal.headers), refusal);
     return;
   }
   let answer: Answer;
@@ -49,6 +52,7 @@ async function serve(desk: Desk, route: Route, request: Request, response: Respo
     answer = refusalAnswer(error, response.locals.requestId);
   }
   tell(world, route, request, params, answer);
+  await desk.courier.beforeAnswer(response.locals.requestId);
   if (fault?.kind === 'cut-after') {
     request.socket.destroy();
   } else {
@@ -175,20 +179,6 @@ export function refusalAnswer(error: unknown, requestId: string): Answer {
   return { status: known?.status ?? 500, body: JSON.stringify({ error: body }, null, 2), kept: known?.kept ?? true };
 }
 
-function sendFault(response: Response, fault: ApiFault): void {
-  if (fault.shouldRetry !== null) {
-    response.set('Stripe-Should-Retry', String(fault.shouldRetry));
-  }
-  const isLimit = fault.status === 429;
-  const type = isLimit || fault.status < 500 ? 'invalid_request_error' : 'api_error';
-  const message = isLimit ? 'Request rate limit exceeded.' : 'This failure was asked for.';
-  send(response, {
-    status: fault.status,
-    body: JSON.stringify({ error: { type, message, ...(isLimit ? { code: 'rate_limit' } : {}) } }, null, 2),
-    kept: false,
-  });
-}
-
-function send(response: Response, { status, body }: Answer): void {
+function send(response: Response, { status, body }: Pick<Answer, 'status' | 'body'>): void {
   response.status(status).type('application/json').send(body);
 }

@@ -2,7 +2,8 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import { bankLevers } from './bank-levers.ts';
 import type { Courier } from './courier.ts';
 import { noSuch, Refusal } from './errors.ts';
-import { type Faults, setFaults } from './faults.ts';
+import { orderFaults } from './fault-orders.ts';
+import type { Faults } from './faults.ts';
 import { group, needed, wholeNumber } from './fields.ts';
 import { leverRouter } from './levers.ts';
 import { moneyLevers } from './money-levers.ts';
@@ -38,7 +39,7 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
     response.json({ now: world.clock.seconds() });
   });
   router.post('/faults', (request, response) => {
-    setFaults(faults, request.body ?? {});
+    orderFaults(faults, request.body ?? {});
     if ((request.body as { clear?: boolean }).clear) {
       courier.release();
     }
@@ -66,7 +67,8 @@ function stateOf(world: World, faults: Faults): object {
   const { tables, notes, agenda, problems } = world;
   const lists = Object.entries(tables).map(([name, map]) => [name, [...map.values()]]);
   const deliveries = [...notes.delivery.values()];
-  return { now: world.clock.seconds(), ...Object.fromEntries(lists), deliveries, agenda, faults, problems };
+  const { fired } = faults;
+  return { now: world.clock.seconds(), ...Object.fromEntries(lists), deliveries, agenda, faults, fired, problems };
 }
 
 /** Waits until nothing is due and every delivery that was has had its attempt. */

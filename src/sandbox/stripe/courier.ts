@@ -1,15 +1,14 @@
 import { schedule } from './agenda.ts';
 import { wallSeconds } from './clock.ts';
+import { recordAttempt } from './delivery-attempts.ts';
 import { type Faults, takeWebhookFault, type WebhookFault } from './faults.ts';
+import { Gathering } from './gathering.ts';
 import { signatureHeader } from './signing.ts';
-import { type Outcome, postWebhook, webhookAgents } from './webhook-post.ts';
-import { apiVersion, type Delivery, type World } from './world.ts';
+import { webhookBody } from './webhook-body.ts';
+import { postWebhook, webhookAgents } from './webhook-post.ts';
+import type { Delivery, World } from './world.ts';
 
 const atOnce = 16;
-const quietMilliseconds = 100;
-
-/** Seconds from one failed attempt to the next; after the last one, some three days on, Stripe gives up. */
-const retrySeconds = [10, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200];
 
 type Parcel = { delivery: Delivery; spoiling?: WebhookFault['mode'] };
 
@@ -19,9 +18,9 @@ export class Courier {
   readonly #faults: Faults;
   readonly #agents = webhookAgents();
   readonly #queue: Parcel[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #backwards: Delivery[] = [];
-  #quiet: NodeJS.Timeout | undefined;
+  readonly #gathering: Gathering;
+  readonly #delayed = new Set<string>();
+  readonly #early = new Map<string, Promise<unknown>[]>();
   #underWay = 0;
   #isClosed = false;
   #waiting: (() => void)[] = [];
@@ -29,11 +28,14 @@ export class Courier {
   constructor(world: World, faults: Faults) {
     this.#world = world;
     this.#faults = faults;
+    this.#gathering = new Gathering(faults, (deliveries, isInParallel) => this.#sendBatch(deliveries, isInParallel));
   }
 
   /** A new delivery, or one whose next attempt is due. */
   take(delivery: Delivery): void {
-    const fault = takeWebhookFault(this.#faults, delivery.type);
+    const isOfRequest = this.#requestOf(delivery) !== null && delivery.attempts.length === 0;
+    const isSpared = this.#delayed.delete(delivery.id);
+    const fault = isSpared ? undefined : takeWebhookFault(this.#faults, delivery.type, isOfRequest);
     if (fault) {
       this.#spoil(delivery, fault);
     } else {
@@ -56,46 +58,97 @@ export class Courier {
     }
   }
 
-  /** Resolves when nothing is being sent and nothing waits to be sent now; what is held back does not count. */
+  /** Resolves when nothing is being sent and nothing waits to be sent now; what is held back or comes later does not count. */
   idle(): Promise<void> {
+    this.#gathering.flush();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       setImmediate(() => this.#pump());
     });
   }
 
+  /** Resolves when the events of a request that a fault sends before its answer have been told. */
+  async beforeAnswer(requestId: string): Promise<void> {
+    const early = this.#early.get(requestId);
+    if (early) {
+      this.#early.delete(requestId);
+      await Promise.all(early);
+    }
+  }
+
   /** Stops sending; what is under way is forgotten, and sent again after the next start. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#quiet);
-    for (const timer of this.#timers) {
-      clearTimeout(timer);
-    }
+    this.#gathering.clear();
     this.#agents.http.destroy();
     this.#agents.https.destroy();
     this.#pump();
   }
 
   #spoil(delivery: Delivery, fault: WebhookFault): void {
-    const spoilings: Record<WebhookFault['mode'], () => void> = {
+    const { mode } = fault;
+    const spoilings: Partial<Record<WebhookFault['mode'], () => void>> = {
       hold: () => {
         delivery.status = 'held';
       },
       lose: () => {
         delivery.status = 'failed';
       },
-      drop: () => this.#record(delivery, { status_code: null, error: 'dropped on purpose' }),
+      drop: () => recordAttempt(this.#world, delivery, { status_code: null, error: 'dropped on purpose' }),
       duplicate: () => {
         for (let copy = 0; copy < fault.copies; copy += 1) {
           this.#push({ delivery });
         }
       },
-      reverse: () => this.#pushBackwards(delivery),
-      delay: () => this.#pushLater(delivery, fault.seconds),
-      'bad-signature': () => this.#push({ delivery, spoiling: fault.mode }),
-      stale: () => this.#push({ delivery, spoiling: fault.mode }),
+      delay: () => this.#delay(delivery, fault.seconds),
+      early: () => this.#sendEarly(delivery, fault.seconds),
+      reverse: () => this.#gathering.add(delivery, 'reverse', fault),
+      reorder: () => this.#gathering.add(delivery, 'reorder', fault),
+      burst: () => this.#gathering.add(delivery, 'burst', fault),
+      livemode: () => {
+        this.#push({ delivery });
+        this.#push({ delivery, spoiling: mode });
+      },
     };
-    spoilings[fault.mode]();
+    const spoiling = spoilings[mode] ?? (() => this.#push({ delivery, spoiling: mode }));
+    spoiling();
+  }
+
+  #requestOf(delivery: Delivery): string | null {
+    return this.#world.tables.event.get(delivery.event)?.request?.id ?? null;
+  }
+
+  /** The answer of its request waits until it was told, or for so long at most: whoever is told may be waiting for that answer. */
+  #sendEarly(delivery: Delivery, seconds: number): void {
+    const request = this.#requestOf(delivery) ?? '';
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limit = setTimeout(resolve, seconds * 1000);
+    void this.#send({ delivery }).finally(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+    this.#early.set(request, [...(this.#early.get(request) ?? []), promise]);
+  }
+
+  /** It comes so much later, in simulated time. */
+  #delay(delivery: Delivery, seconds: number): void {
+    const at = this.#world.clock.milliseconds() + seconds * 1000;
+    this.#delayed.add(delivery.id);
+    delivery.next_attempt_at = Math.ceil(at / 1000);
+    schedule(this.#world, at, 'attempt-delivery', delivery.id);
+  }
+
+  async #sendBatch(deliveries: Delivery[], isInParallel: boolean): Promise<void> {
+    this.#underWay += 1; // the batch counts until its last one is sent
+    if (isInParallel) {
+      await Promise.all(deliveries.map((delivery) => this.#attempt({ delivery })));
+    } else {
+      for (const delivery of deliveries) {
+        await this.#attempt({ delivery });
+      }
+    }
+    this.#underWay -= 1;
+    this.#pump();
   }
 
   #push(parcel: Parcel): void {
@@ -103,47 +156,24 @@ export class Courier {
     setImmediate(() => this.#pump());
   }
 
-  /** Waits for a quiet moment, then sends all that came, the last one first and one by one. */
-  #pushBackwards(delivery: Delivery): void {
-    this.#backwards.push(delivery);
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(async () => {
-      const batch = this.#backwards.reverse();
-      this.#backwards = [];
-      this.#underWay += 1;
-      for (const each of batch) {
-        await this.#attempt({ delivery: each });
-      }
-      this.#underWay -= 1;
-      this.#pump();
-    }, quietMilliseconds);
-  }
-
-  #pushLater(delivery: Delivery, seconds: number): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#push({ delivery });
-    }, seconds * 1000);
-    this.#timers.add(timer);
-  }
-
   #pump(): void {
     while (!this.#isClosed && this.#underWay < atOnce && this.#queue.length > 0) {
-      const parcel = this.#queue.shift()!;
-      this.#underWay += 1;
-      void this.#attempt(parcel).finally(() => {
-        this.#underWay -= 1;
-        this.#pump();
-      });
+      void this.#send(this.#queue.shift()!);
     }
-    const left = this.#underWay + this.#queue.length + this.#timers.size + this.#backwards.length;
-    if (this.#isClosed || left === 0) {
+    if (this.#isClosed || this.#underWay + this.#queue.length + this.#gathering.size === 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const resolve of waiting) {
         resolve();
       }
     }
+  }
+
+  async #send(parcel: Parcel): Promise<void> {
+    this.#underWay += 1;
+    await this.#attempt(parcel);
+    this.#underWay -= 1;
+    this.#pump();
   }
 
   async #attempt({ delivery, spoiling }: Parcel): Promise<void> {
@@ -154,34 +184,12 @@ export class Courier {
       Object.assign(delivery, { status: delivery.status === 'delivered' ? 'delivered' : 'failed', next_attempt_at: null });
       return;
     }
-    const body = JSON.stringify({ ...event, api_version: endpoint.api_version ?? apiVersion }, null, 2);
+    const body = webhookBody(this.#world, event, endpoint, spoiling);
     const secrets = spoiling === 'bad-signature' ? ['whsec_wrong'] : (notes.secret.get(endpoint.id)?.secrets ?? []);
     const seconds = wallSeconds() - (spoiling === 'stale' ? 3_600 : 0);
     const outcome = await postWebhook(endpoint.url, body, signatureHeader(body, secrets, seconds), this.#agents);
-    if (!this.#isClosed) {
-      this.#record(delivery, outcome);
+    if (!this.#isClosed && spoiling !== 'livemode') {
+      recordAttempt(this.#world, delivery, outcome);
     }
-  }
-
-  #record(delivery: Delivery, outcome: Outcome): void {
-    const world = this.#world;
-    const now = world.clock.seconds();
-    delivery.attempts.push({ at: now, ...outcome });
-    const { status_code } = outcome;
-    const event = world.tables.event.get(delivery.event);
-    if (status_code !== null && status_code >= 200 && status_code < 300) {
-      if (delivery.status !== 'delivered' && event) {
-        event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
-      }
-      Object.assign(delivery, { status: 'delivered', next_attempt_at: null });
-    } else if (delivery.status !== 'delivered') {
-      const wait = retrySeconds[delivery.attempts.length - 1];
-      const next = wait === undefined ? null : now + wait;
-      Object.assign(delivery, { status: next === null ? 'failed' : 'pending', next_attempt_at: next });
-      if (next !== null) {
-        schedule(world, next * 1000, 'attempt-delivery', delivery.id);
-      }
-    }
-    world.onChange();
   }
 }

@@ -1,106 +1,108 @@
-import { anything, type Field, flag, group, listOf, needed, oneOf, text, wholeNumber } from './fields.ts';
+import { createHash } from 'node:crypto';
 
-/** Something that goes wrong with an answer of the API, for the next `times` requests that match. */
-export type ApiFault = {
-  kind: 'status' | 'cut-before' | 'cut-after' | '500-after' | 'malformed' | 'slow';
+/** How often an ordered fault strikes what it is for. */
+type Frequency = {
+  /** How many are left; null: until cleared. */
+  times: number | null;
+  /** How likely each one that it is for meets it; null: for certain. */
+  probability: number | null;
+  /** The row of chances that is its own, and how many of them were drawn: what another fault draws changes nothing here. */
+  stream: number;
+  draws: number;
+};
+
+export const apiFaultKinds = ['status', 'lock', 'in-use', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'] as const;
+
+/** Something that goes wrong with an answer of the API, for requests of that method and path. */
+export type ApiFault = Frequency & {
+  kind: (typeof apiFaultKinds)[number];
   method: string | null;
   path: string | null;
   status: number;
   shouldRetry: boolean | null;
   seconds: number;
-  times: number;
 };
 
-/** Something that goes wrong with webhooks: which events, and for how many of them (null: until cleared). */
-export type WebhookFault = {
-  mode: 'hold' | 'drop' | 'lose' | 'duplicate' | 'reverse' | 'delay' | 'bad-signature' | 'stale';
+export const webhookFaultModes = [
+  ...(['hold', 'drop', 'lose', 'duplicate', 'delay', 'early'] as const),
+  ...(['reverse', 'reorder', 'burst'] as const),
+  ...(['bad-signature', 'stale', 'acacia', 'livemode', 'thin'] as const),
+] as const;
+
+/** Something that goes wrong with webhooks, for events of those types; null: for all. */
+export type WebhookFault = Frequency & {
+  mode: (typeof webhookFaultModes)[number];
   types: string[] | null;
-  times: number | null;
   copies: number;
   seconds: number;
+  window: number;
 };
 
-export type Faults = { api: ApiFault[]; webhooks: WebhookFault[] };
+/** The faults in force, the seed of all chance, and how often each kind has really struck since the last reset. */
+export type Faults = {
+  seed: number;
+  streams: number;
+  api: ApiFault[];
+  webhooks: WebhookFault[];
+  fired: Record<string, number>;
+};
 
-const apiFault = group({
-  method: text,
-  path: text,
-  fault: oneOf('status', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'),
-  status: anything,
-  should_retry: flag,
-  seconds: wholeNumber(0, 600),
-  times: wholeNumber(1),
-});
-
-const webhookFault = group({
-  mode: needed(oneOf('hold', 'drop', 'lose', 'duplicate', 'reverse', 'delay', 'bad-signature', 'stale')),
-  types: listOf(text),
-  times: wholeNumber(1),
-  copies: wholeNumber(2, 100),
-  seconds: wholeNumber(0, 600),
-});
-
-const faultFields = group({ api: oneOrMany(apiFault), webhooks: oneOrMany(webhookFault), clear: flag });
-
-function oneOrMany<T>(field: Field<T>): Field<T[]> {
-  return { read: (value, path) => (Array.isArray(value) ? listOf(field).read(value, path) : [field.read(value, path)]) };
+/** Nothing goes wrong. */
+export function noFaults(): Faults {
+  return { seed: 1, streams: 0, api: [], webhooks: [], fired: {} };
 }
 
-/** Reads `{api?, webhooks?, clear?}` and puts it in force: `clear` first removes all, then what is given is added. */
-export function setFaults(faults: Faults, body: unknown): void {
-  const asked = faultFields.read(body, '');
-  if (asked.clear) {
-    faults.api.length = 0;
-    faults.webhooks.length = 0;
+/** A number from 0 up to 1, always the same for the same seed, row and place in the row. */
+export function chance(seed: number, stream: number, draw: number): number {
+  return createHash('sha256').update(`${seed} ${stream} ${draw}`).digest().readUInt32BE() / 2 ** 32;
+}
+
+/** Counts that a fault has struck, as `api 429` or `webhook drop`. */
+export function countFired(faults: Faults, name: string, times = 1): void {
+  faults.fired[name] = (faults.fired[name] ?? 0) + times;
+}
+
+function strikes(faults: Faults, fault: Frequency): boolean {
+  if (fault.probability !== null && chance(faults.seed, fault.stream, fault.draws++) >= fault.probability) {
+    return false;
   }
-  faults.api.push(...(asked.api ?? []).map(toApiFault));
-  faults.webhooks.push(
-    ...(asked.webhooks ?? []).map(({ mode, types, times, copies, seconds }) => ({
-      mode,
-      types: types ?? null,
-      times: times ?? null,
-      copies: copies ?? 2,
-      seconds: seconds ?? 1,
-    })),
-  );
+  if (fault.times !== null) {
+    fault.times -= 1;
+  }
+  return true;
 }
 
-function toApiFault(asked: ReturnType<typeof apiFault.read>): ApiFault {
-  const named = typeof asked.status === 'string' && !/^\d+$/.test(asked.status) ? asked.status : asked.fault;
-  return {
-    kind: oneOf('status', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow').read(named ?? 'status', 'api[fault]'),
-    method: asked.method?.toUpperCase() ?? null,
-    path: asked.path ?? null,
-    status: named === asked.status ? 500 : Number(asked.status ?? 500),
-    shouldRetry: asked.should_retry ?? null,
-    seconds: asked.seconds ?? 1,
-    times: asked.times ?? 1,
-  };
-}
+const isLeft = ({ times }: Frequency) => times !== 0;
 
-/** The fault that this request meets, if any; it is used up by that. */
+/** The fault that this request meets, if any; one with a number of times is used up by that. */
 export function takeApiFault(faults: Faults, method: string, path: string): ApiFault | undefined {
   const found = faults.api.find(
-    (fault) => (!fault.method || fault.method === method) && (!fault.path || matchesPath(fault.path, path)),
+    (fault) => (!fault.method || fault.method === method) && (!fault.path || matches(fault.path, path)) && strikes(faults, fault),
   );
+  faults.api = faults.api.filter(isLeft);
   if (found) {
-    found.times -= 1;
-    faults.api = faults.api.filter((fault) => fault.times > 0);
+    countFired(faults, `api ${found.kind === 'status' ? found.status : found.kind}`);
   }
   return found;
 }
 
-/** `/v1/refunds` means exactly that, `/v1/refunds*` everything that begins so. */
-function matchesPath(pattern: string, path: string): boolean {
-  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
-}
-
-/** The fault that this delivery meets, if any; one with a number of times is used up by that. */
-export function takeWebhookFault(faults: Faults, type: string): WebhookFault | undefined {
-  const found = faults.webhooks.find((fault) => !fault.types || fault.types.includes(type));
-  if (found && found.times !== null) {
-    found.times -= 1;
-    faults.webhooks = faults.webhooks.filter((fault) => fault.times !== 0);
+/** The fault that this delivery meets, if any; `early` is for events that a request brings about. Those who gather count themselves. */
+export function takeWebhookFault(faults: Faults, type: string, isOfRequest: boolean): WebhookFault | undefined {
+  const found = faults.webhooks.find(
+    (fault) =>
+      (!fault.types || fault.types.some((wanted) => matches(wanted, type))) &&
+      (fault.mode !== 'early' || isOfRequest) &&
+      strikes(faults, fault),
+  );
+  faults.webhooks = faults.webhooks.filter(isLeft);
+  if (found && !['reverse', 'reorder', 'burst'].includes(found.mode)) {
+    countFired(faults, `webhook ${found.mode}`);
   }
   return found;
+}
+
+// Exactly that, except that a star stands for anything, in whatever place it is.
+function matches(pattern: string, text: string): boolean {
+  const source = pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`).test(text);
 }

@@ -42,7 +42,16 @@ export function keptAnswer(world: World, key: string, print: string, inFlight: S
   return kept;
 }
 
-/** Keeps an answer for a day of simulated time. */
+/** Keeps an answer for a day of simulated time, and forgets those whose day is over: a key that comes back later is a new request. */
 export function keepAnswer(world: World, answer: Omit<KeptAnswer, 'until'>): void {
-  world.notes.answer.set(answer.id, { ...answer, until: world.clock.seconds() + day });
+  const { answer: kept } = world.notes;
+  const now = world.clock.seconds();
+  for (const { id, until } of kept.values()) {
+    if (until > now) {
+      break; // they stand in the order in which they were kept
+    }
+    kept.delete(id);
+  }
+  kept.delete(answer.id);
+  kept.set(answer.id, { ...answer, until: now + day });
 }

@@ -7,7 +7,7 @@ import { controlRouter } from './control.ts';
 import { Courier } from './courier.ts';
 import { Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, noFaults } from './faults.ts';
 import { authenticationPage } from './pages/authentication-page.ts';
 import { checkoutPage } from './pages/checkout-page.ts';
 import { invoicePage } from './pages/invoice-page.ts';
@@ -48,7 +48,7 @@ export async function startStripeSimulator(options: Options): Promise<StripeSimu
     loadWorld(world, options.stateFile);
     world.secretKey = options.secretKey ?? world.secretKey;
   }
-  const faults: Faults = { api: [], webhooks: [] };
+  const faults = noFaults();
   const courier = new Courier(world, faults);
   const keeper = createKeeper(world, options.stateFile);
   const alarm = createAlarm(world);
@@ -84,7 +84,7 @@ function listen(app: Express, port: number): Promise<Server> {
 
 function mount(app: Express, world: World, faults: Faults, courier: Courier): void {
   app.use('/_sim', controlRouter({ world, faults, courier, reset: () => reset(world, faults) }));
-  mountApi(app, world, faults);
+  mountApi(app, world, faults, courier);
   const pages = [checkoutPage, authenticationPage, invoicePage, receiptPage, portalPage];
   app.use(express.text({ type: () => true, limit: '64kb' }), ...pages.map((page) => page(world)));
   app.use((request: Request) => {
@@ -120,7 +120,7 @@ function reset(world: World, faults: Faults): void {
   Object.assign(tables, { product: world.tables.product, webhook_endpoint: world.tables.webhook_endpoint });
   notes.secret = world.notes.secret;
   Object.assign(world, { tables, notes, account: initialSettings(), agenda: [], problems: [], clock: createClock(0) });
-  Object.assign(faults, { api: [], webhooks: [] });
+  Object.assign(faults, noFaults());
   world.onChange();
 }
 
