@@ -4,7 +4,9 @@ import { warnOfCharge } from './early-fraud-warnings.ts';
 import { invalidParameter } from './errors.ts';
 import { flag, needed, oneOf, text, wholeNumber } from './fields.ts';
 import { type Lever, lever } from './levers.ts';
-import { debitFailure } from './test-accounts.ts';
+import { failRefund } from './refund-endings.ts';
+import { debitFailure, findTestAccount } from './test-accounts.ts';
+import { findTestCard } from './test-cards.ts';
 import { get, idOf, type World } from './world.ts';
 
 const aboutCharge = { charge: text, payment_intent: text };
@@ -46,6 +48,23 @@ export const bankLevers: Lever[] = [
       failDebit(world, charge, given.failure_code ? debitFailure(given.failure_code) : undefined);
     }
     return charge;
+  }),
+  lever('/refunds/:id/fail', { failure_reason: text }, (world, { failure_reason }, id) => {
+    const refund = get(world, 'refund', id);
+    failRefund(world, refund, failure_reason ?? undefined);
+    return refund;
+  }),
+  lever('/customers/:id/card', { payment_method: needed(text) }, (world, { payment_method: named }, id) => {
+    const card = findTestCard(named) ?? findTestAccount(named);
+    const number = card && ('iban' in card ? card.iban : card.number);
+    if (!number) {
+      throw invalidParameter('No test card or test account has that id or number.', 'payment_method');
+    }
+    const saved = [...world.tables.payment_method.values()].filter((method) => method.customer === id);
+    for (const method of saved.filter(({ type }) => (type === 'card') === 'brand' in card)) {
+      world.notes.card.get(method.id)!.number = number;
+    }
+    return { data: saved };
   }),
   lever('/early_fraud_warnings', { ...aboutCharge, fraud_type: text }, (world, given) =>
     warnOfCharge(world, chargeOf(world, given), given.fraud_type ?? undefined),

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { scheduleAftermath } from './aftermath.ts';
 import { scheduleBooking } from './capture.ts';
+import { cardDetails, outcomeOf } from './charge-details.ts';
 import { change, emit } from './events.ts';
 import { anything, createdFilter, mergedMetadata, metadata, text } from './fields.ts';
 import { newId } from './ids.ts';
@@ -16,36 +17,22 @@ export function createCharge(
   method: Stripe.PaymentMethod,
   attempt: { decline: Decline | null; isAuthenticated: boolean },
 ): Stripe.Charge {
-  const id = newId('ch');
   const { decline } = attempt;
   const isCaptured = !decline && intent.capture_method !== 'manual';
-  const charge = insert(world, 'charge', {
-    ...unusedChargeFields,
-    ...inheritedFrom(intent),
-    id,
-    object: 'charge',
+  const charge = newCharge(world, intent, method, {
     amount_captured: isCaptured ? intent.amount : 0,
-    amount_refunded: 0,
-    billing_details: method.billing_details,
-    calculated_statement_descriptor: statementDescriptor(world, intent),
     captured: isCaptured,
-    created: world.clock.seconds(),
-    disputed: false,
     failure_code: decline?.code ?? null,
     failure_message: decline?.message ?? null,
-    fraud_details: {},
-    livemode: false,
     outcome: outcomeOf(decline),
     paid: !decline,
-    payment_method: method.id,
     payment_method_details: { type: 'card', card: cardDetails(method.card!, intent.amount, attempt.isAuthenticated) },
-    receipt_url: decline ? null : `${world.settings.url}/receipts/${id}`,
-    refunded: false,
     status: decline ? 'failed' : 'succeeded',
   });
+  charge.receipt_url = decline ? null : receiptAddress(world, charge);
   emit(world, decline ? 'charge.failed' : 'charge.succeeded', charge);
   if (isCaptured) {
-    scheduleBooking(world, id);
+    scheduleBooking(world, charge.id);
     scheduleAftermath(world, charge);
   }
   return charge;
@@ -54,32 +41,48 @@ export function createCharge(
 /** A charge that waits for a bank, with its event. */
 export function createPendingCharge(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge {
   const { generated_from: _, ...account } = method.sepa_debit!;
-  const charge = insert(world, 'charge', {
-    ...unusedChargeFields,
-    ...inheritedFrom(intent),
-    id: newId('ch'),
-    object: 'charge',
+  const charge = newCharge(world, intent, method, {
     amount_captured: intent.amount,
-    amount_refunded: 0,
-    billing_details: method.billing_details,
-    calculated_statement_descriptor: statementDescriptor(world, intent),
     captured: true,
-    created: world.clock.seconds(),
-    disputed: false,
     failure_code: null,
     failure_message: null,
-    fraud_details: {},
-    livemode: false,
     outcome: outcomeOf(null),
     paid: false,
-    payment_method: method.id,
     payment_method_details: { type: 'sepa_debit', sepa_debit: { ...account, mandate: null } },
-    receipt_url: null,
-    refunded: false,
     status: 'pending',
   });
   emit(world, 'charge.pending', charge);
   return charge;
+}
+
+/** Where the payer can look at Stripe's own receipt. */
+export function receiptAddress(world: World, { id }: Stripe.Charge): string {
+  return `${world.settings.url}/receipts/${id}`;
+}
+
+type Outcome = Pick<
+  Stripe.Charge,
+  'amount_captured' | 'captured' | 'failure_code' | 'failure_message' | 'outcome' | 'paid' | 'payment_method_details' | 'status'
+>;
+
+function newCharge(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod, outcome: Outcome): Stripe.Charge {
+  return insert(world, 'charge', {
+    ...unusedChargeFields,
+    ...inheritedFrom(intent),
+    ...outcome,
+    id: newId('ch'),
+    object: 'charge',
+    amount_refunded: 0,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: statementDescriptor(world, intent),
+    created: world.clock.seconds(),
+    disputed: false,
+    fraud_details: {},
+    livemode: false,
+    payment_method: method.id,
+    receipt_url: null,
+    refunded: false,
+  });
 }
 
 /** What a charge takes over from its intent. */
@@ -116,63 +119,6 @@ const unusedChargeFields = {
 function statementDescriptor(world: World, intent: Stripe.PaymentIntent): string {
   const prefix = world.settings.brandName.replaceAll(/[^A-Za-z0-9 ]/g, '').toUpperCase();
   return (intent.statement_descriptor_suffix ? `${prefix}* ${intent.statement_descriptor_suffix}` : prefix).slice(0, 22);
-}
-
-function outcomeOf(decline: Decline | null): Stripe.Charge.Outcome {
-  const shared = {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    risk_level: 'normal',
-    risk_score: 12,
-  };
-  return decline
-    ? {
-        ...shared,
-        network_status: 'declined_by_network',
-        reason: decline.decline_code ?? decline.code,
-        seller_message: 'The bank did not return any further details with this decline.',
-        type: 'issuer_declined',
-      }
-    : { ...shared, network_status: 'approved_by_network', reason: null, seller_message: 'Payment complete.', type: 'authorized' };
-}
-
-function cardDetails(
-  card: Stripe.PaymentMethod.Card,
-  amount: number,
-  isAuthenticated: boolean,
-): Stripe.Charge.PaymentMethodDetails.Card {
-  return {
-    amount_authorized: amount,
-    authorization_code: null,
-    brand: card.brand,
-    checks: card.checks,
-    country: card.country,
-    electronic_commerce_indicator: null,
-    exp_month: card.exp_month,
-    exp_year: card.exp_year,
-    fingerprint: card.fingerprint ?? null,
-    funding: card.funding,
-    installments: null,
-    last4: card.last4,
-    mandate: null,
-    network: card.brand,
-    network_transaction_id: null,
-    regulated_status: card.regulated_status,
-    three_d_secure: isAuthenticated
-      ? {
-          authentication_flow: 'challenge',
-          electronic_commerce_indicator: '05',
-          exemption_indicator: null,
-          result: 'authenticated',
-          result_reason: null,
-          transaction_id: null,
-          version: '2.2.0',
-        }
-      : null,
-    transaction_link_id: null,
-    wallet: null,
-  };
 }
 
 const fields = { description: text, metadata, receipt_email: text, fraud_details: anything };

@@ -7,7 +7,7 @@ import { endSubscription, subscriptionOf } from './subscriptions.ts';
 import { isHardDecline } from './test-cards.ts';
 import { get, idOf, type World } from './world.ts';
 
-/** Days after the first failure at which a payment is tried again; after the last one the subscription ends. */
+/** Days after the first failure at which a payment is tried again; after the last one the account's setting decides. */
 const retryDays = [1, 3, 5, 7, 9, 11, 14];
 
 /** Tries to collect an open invoice and lets its subscription follow: active, past due, or ended. */
@@ -63,9 +63,8 @@ export function recordFailedCollection(world: World, invoice: Stripe.Invoice, at
   const failure = intent?.last_payment_error;
   const isFinal = failure != null && isHardDecline({ code: failure.code ?? '', decline_code: failure.decline_code, message: '' });
   const isFirst = invoice.billing_reason === 'subscription_create';
-  const day = retryDays[invoice.attempt_count];
-  const firstTry = invoice.status_transitions.finalized_at ?? world.clock.seconds();
-  const next = day !== undefined && !isFinal && !isFirst && invoice.auto_advance ? firstTry + day * 86_400 : null;
+  const { next: nextTry, last: lastTry } = triesOf(world, invoice);
+  const next = !isFinal && !isFirst && invoice.auto_advance ? nextTry : null;
   change(
     world,
     invoice,
@@ -86,23 +85,51 @@ export function recordFailedCollection(world: World, invoice: Stripe.Invoice, at
   if (attempt.isOffSession && next !== null) {
     schedule(world, next * 1000, 'retry-invoice', invoice.id);
   } else if (attempt.isOffSession) {
-    schedule(world, (firstTry + retryDays.at(-1)! * 86_400) * 1000, 'give-up-on-invoice', invoice.id);
+    schedule(world, lastTry * 1000, 'give-up-on-invoice', invoice.id);
+  }
+}
+
+/** When an invoice is tried next by the table above, and when for the last time, in seconds. */
+function triesOf(world: World, invoice: Stripe.Invoice): { next: number | null; last: number } {
+  const now = world.clock.seconds();
+  const firstTry = invoice.status_transitions.finalized_at ?? now;
+  const tries = retryDays.map((day) => firstTry + day * 86_400);
+  return { next: tries.find((instant) => instant > now) ?? null, last: tries.at(-1)! };
+}
+
+/** A customer has another payment method: invoices that nobody would try again, for the old one was refused for good, are tried with it. */
+export function reviveCollection(world: World, customer: string): void {
+  for (const invoice of world.tables.invoice.values()) {
+    const isGivenUp = invoice.status === 'open' && invoice.attempted && invoice.next_payment_attempt === null;
+    const subscription = world.tables.subscription.get(subscriptionOf(invoice));
+    const { next } = triesOf(world, invoice);
+    if (isGivenUp && invoice.auto_advance && invoice.customer === customer && subscription?.status === 'past_due' && next) {
+      change(world, invoice, { next_payment_attempt: next }, 'invoice.updated');
+      schedule(world, next * 1000, 'retry-invoice', invoice.id);
+    }
   }
 }
 
 /** Another try at an invoice that failed; nothing where it was paid or given up meanwhile. */
 export function retryInvoice(world: World, id: string): void {
   const invoice = get(world, 'invoice', id);
-  if (invoice.status === 'open' && invoice.next_payment_attempt !== null && invoice.auto_advance) {
+  const { next_payment_attempt: due } = invoice;
+  if (invoice.status === 'open' && due !== null && due <= world.clock.seconds() && invoice.auto_advance) {
     collectInvoice(world, invoice, { isOffSession: true });
   }
 }
 
-/** The last retry has failed, or there was none to make: the subscription ends. */
+/** The last retry has failed, or there was none to make: the account's setting says what becomes of the subscription. */
 export function giveUpOnInvoice(world: World, id: string): void {
   const invoice = get(world, 'invoice', id);
   const subscription = world.tables.subscription.get(subscriptionOf(invoice));
-  if (invoice.status === 'open' && subscription?.status === 'past_due') {
-    endSubscription(world, subscription, 'payment_failed');
+  if (invoice.status !== 'open' || subscription?.status !== 'past_due') {
+    return;
   }
+  if (world.account.dunning_ending === 'canceled') {
+    endSubscription(world, subscription, 'payment_failed');
+    return;
+  }
+  change(world, invoice, { auto_advance: false, next_payment_attempt: null }, 'invoice.updated');
+  change(world, subscription, { status: world.account.dunning_ending }, 'customer.subscription.updated');
 }

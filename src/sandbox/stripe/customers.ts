@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { reviveCollection } from './collection.ts';
 import { refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
 import { anything, createdFilter, group, listOf, mergedMetadata, metadata, shortText, text } from './fields.ts';
@@ -103,6 +104,9 @@ export const customerRoutes: Route[] = [
         : { ...customer.invoice_settings, default_payment_method: paymentMethod };
     const merged = mergedMetadata(customer.metadata, params.metadata);
     change(world, customer, { ...sent, metadata: merged, invoice_settings: invoiceSettings }, 'customer.updated');
+    if (paymentMethod) {
+      reviveCollection(world, id);
+    }
     return customer;
   }),
   route('delete', '/v1/customers/{id}', {}, (world, { id }) => {

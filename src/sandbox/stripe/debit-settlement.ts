@@ -3,6 +3,7 @@ import { scheduleAftermath } from './aftermath.ts';
 import { undoBalanceTransaction } from './balance.ts';
 import { accountOf } from './bank-accounts.ts';
 import { scheduleBooking } from './capture.ts';
+import { receiptAddress } from './charges.ts';
 import { recordFailedCollection, settleInvoice } from './collection.ts';
 import { refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
@@ -32,7 +33,7 @@ export function succeedDebit(world: World, charge: Stripe.Charge): void {
     throw refusedState(`Charge ${charge.id} does not wait for a bank.`);
   }
   const intent = get(world, 'payment_intent', idOf(charge.payment_intent));
-  change(world, charge, { status: 'succeeded', paid: true, receipt_url: `${world.settings.url}/receipts/${charge.id}` });
+  change(world, charge, { status: 'succeeded', paid: true, receipt_url: receiptAddress(world, charge) });
   emit(world, 'charge.succeeded', charge);
   if (world.account.bank_debits_booked === 'on_success' && charge.balance_transaction === null) {
     scheduleBooking(world, charge.id);

@@ -1,16 +1,14 @@
 import type Stripe from 'stripe';
-import { schedule } from './agenda.ts';
 import { createBalanceTransaction } from './balance.ts';
 import { checkWholeUnits, formatAmount } from './currencies.ts';
 import { disputesOf } from './disputes.ts';
 import { spendWarnings } from './early-fraud-warnings.ts';
 import { invalidParameter, refusedState } from './errors.ts';
 import { change, emit } from './events.ts';
-import { createdFilter, flag, mergedMetadata, metadata, oneOf, text, wholeNumber } from './fields.ts';
+import { mergedMetadata } from './fields.ts';
 import { newId } from './ids.ts';
-import { page, pageFields } from './pagination.ts';
-import { type Route, route } from './route.ts';
-import { get, idOf, insert, newestFirst, type World } from './world.ts';
+import { isPendingAtFirst, scheduleEnding } from './refund-endings.ts';
+import { get, idOf, insert, type World } from './world.ts';
 
 type RefundInput = {
   charge?: string | null;
@@ -20,7 +18,8 @@ type RefundInput = {
   metadata?: Record<string, string> | null;
 };
 
-function createRefund(world: World, input: RefundInput): Stripe.Refund {
+/** Gives a charge back, whole or in part, if so much of it is left. The network's reference follows, or what its test card stands for. */
+export function createRefund(world: World, input: RefundInput): Stripe.Refund {
   const charge = refundableCharge(world, input);
   const left = charge.amount - charge.amount_refunded;
   if (left === 0) {
@@ -48,7 +47,7 @@ function createRefund(world: World, input: RefundInput): Stripe.Refund {
   if (charge.refunded) {
     spendWarnings(world, charge.id);
   }
-  schedule(world, world.clock.milliseconds() + world.settings.captureDelaySeconds * 1000, 'reference-refund', id);
+  scheduleEnding(world, refund);
   return refund;
 }
 
@@ -74,7 +73,7 @@ function newRefund(
     reason: made.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    ...(isPendingAtFirst(world, charge) ? { status: 'pending', pending_reason: 'processing' } : { status: 'succeeded' }),
     transfer_reversal: null,
   });
 }
@@ -111,53 +110,3 @@ function refundable(world: World, charge: Stripe.Charge): Stripe.Charge {
   }
   return charge;
 }
-
-/** A moment after a refund the card network gives it a reference. */
-export function referenceRefund(world: World, id: string): void {
-  const refund = get(world, 'refund', id);
-  const card = {
-    reference: `7${refund.created}`,
-    reference_status: 'available',
-    reference_type: 'acquirer_reference_number',
-    type: 'refund',
-  } as const;
-  const before = { destination_details: structuredClone(refund.destination_details) };
-  change(world, refund, { destination_details: { type: 'card', card } });
-  emit(world, 'refund.updated', refund, before);
-  emit(world, 'charge.refund.updated', refund, before);
-}
-
-const createFields = {
-  charge: text,
-  payment_intent: text,
-  amount: wholeNumber(1),
-  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
-  metadata,
-  refund_application_fee: flag,
-  reverse_transfer: flag,
-};
-
-/** Refunds: create, whole or in parts, retrieve, update, list. */
-export const refundRoutes: Route[] = [
-  route('post', '/v1/refunds', createFields, (world, { params }) => createRefund(world, params)),
-  route(
-    'get',
-    '/v1/refunds',
-    { ...pageFields, charge: text, payment_intent: text, created: createdFilter },
-    (world, { params }) => {
-      const rows = newestFirst(world, 'refund').filter(
-        (refund) =>
-          (!params.charge || refund.charge === params.charge) &&
-          (!params.payment_intent || refund.payment_intent === params.payment_intent) &&
-          (params.created?.(refund.created) ?? true),
-      );
-      return page(rows, params, '/v1/refunds');
-    },
-  ),
-  route('get', '/v1/refunds/{id}', {}, (world, { id }) => get(world, 'refund', id)),
-  route('post', '/v1/refunds/{id}', { metadata }, (world, { id, params }) => {
-    const refund = get(world, 'refund', id);
-    change(world, refund, { metadata: mergedMetadata(refund.metadata ?? {}, params.metadata) }, 'refund.updated');
-    return refund;
-  }),
-];

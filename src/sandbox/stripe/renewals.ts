@@ -35,12 +35,12 @@ export function renewSubscription(world: World, id: string): void {
   beginCollection(world, subscription, createInvoice(world, subscription, 'subscription_cycle', invoice));
 }
 
-/** Paused collections still make invoices, but nobody pays them; others are finalized and collected after an hour. */
+/** Paused and unpaid subscriptions still make invoices, but nobody pays them; others are finalized and collected after an hour. */
 export function beginCollection(world: World, subscription: Stripe.Subscription, invoice: Stripe.Invoice): void {
   const pause = subscription.pause_collection;
-  if (!pause) {
+  if (!pause && subscription.status !== 'unpaid') {
     schedule(world, world.clock.milliseconds() + hourMilliseconds, 'finalize-invoice', invoice.id);
-  } else if (pause.behavior === 'keep_as_draft') {
+  } else if (!pause || pause.behavior === 'keep_as_draft') {
     change(world, invoice, { auto_advance: false, automatically_finalizes_at: null });
   } else {
     finalizeInvoice(world, invoice);

@@ -15,7 +15,7 @@ import { payoutRoutes } from './payout-routes.ts';
 import { portalConfigurationRoutes } from './portal-configurations.ts';
 import { priceRoutes } from './prices.ts';
 import { productRoutes } from './products.ts';
-import { refundRoutes } from './refunds.ts';
+import { refundRoutes } from './refund-routes.ts';
 import type { Route } from './route.ts';
 import { setupIntentRoutes } from './setup-intents.ts';
 import { subscriptionItemRoutes } from './subscription-items.ts';

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
 import { refusedState } from './errors.ts';
 import { change } from './events.ts';
-import { createdFilter, flag, text } from './fields.ts';
+import { anything, createdFilter, flag, group, needed, oneOf, text } from './fields.ts';
 import { page, pageFields } from './pagination.ts';
+import { resumeSubscription } from './resumption.ts';
 import { type Route, route } from './route.ts';
 import { startFields, startSubscription } from './subscription-start.ts';
 import { cancellationDetails, updateFields, updateSubscription, withoutAbsent } from './subscription-updates.ts';
@@ -11,7 +12,13 @@ import { get, idOf, newestFirst } from './world.ts';
 
 const listFields = { ...pageFields, customer: text, status: text, price: text, created: createdFilter };
 
-/** Subscriptions: create, retrieve, update, cancel, list (without the ended ones, unless asked for them). */
+const resumeFields = {
+  billing_cycle_anchor: group({ type: needed(oneOf('now')) }),
+  payment_behavior: anything,
+  proration_behavior: anything,
+};
+
+/** Subscriptions: create, retrieve, update, resume, cancel, list (without the ended ones, unless asked for them). */
 export const subscriptionRoutes: Route[] = [
   route('post', '/v1/subscriptions', startFields, (world, { params }) => startSubscription(world, params)),
   route('get', '/v1/subscriptions', listFields, (world, { params }) => {
@@ -28,6 +35,11 @@ export const subscriptionRoutes: Route[] = [
   route('post', '/v1/subscriptions/{id}', updateFields, (world, { id, params }) => {
     const subscription = get(world, 'subscription', id);
     updateSubscription(world, subscription, params);
+    return subscription;
+  }),
+  route('post', '/v1/subscriptions/{id}/resume', resumeFields, (world, { id }) => {
+    const subscription = get(world, 'subscription', id);
+    resumeSubscription(world, subscription);
     return subscription;
   }),
   route(

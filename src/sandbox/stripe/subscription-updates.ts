@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
-import { collectInvoice } from './collection.ts';
+import { collectInvoice, reviveCollection } from './collection.ts';
 import { invalidParameter, refusedState } from './errors.ts';
 import { change } from './events.ts';
 import {
@@ -101,6 +101,9 @@ export function updateSubscription(world: World, subscription: Stripe.Subscripti
     schedule(world, now * 1000, 'end-trial', subscription.id);
   }
   scheduleWhatFollows(world, subscription);
+  if (params.default_payment_method) {
+    reviveCollection(world, idOf(subscription.customer));
+  }
   if (invoice) {
     const created = createInvoice(world, subscription, 'subscription_update', invoice);
     finalizeInvoice(world, created);

@@ -12,6 +12,8 @@ export type TestCard = {
   decline?: Decline;
   /** What follows once it has been charged. */
   aftermath?: 'fraud-dispute' | 'delivery-dispute' | 'inquiry' | 'two-disputes' | 'fraud-warning';
+  /** How refunds to it end, an hour later; others succeed at once. */
+  refunds?: 'succeed-late' | 'fail-late';
   /** The refusal comes when it is charged; attaching it to a customer works. */
   attachable?: boolean;
   /** What the button on the hosted page says; only some cards have one. */
@@ -107,8 +109,8 @@ export const testCards: TestCard[] = [
   visa('1976', ['pm_card_createDisputeInquiry'], { aftermath: 'inquiry' }),
   visa('5423', ['pm_card_createIssuerFraudRecord'], { aftermath: 'fraud-warning' }),
   visa('4000004040000079', ['pm_card_createMultipleDisputes'], { aftermath: 'two-disputes' }),
-  visa('7726', ['pm_card_pendingRefund']),
-  visa('5126', ['pm_card_refundFail']),
+  visa('7726', ['pm_card_pendingRefund'], { refunds: 'succeed-late' }),
+  visa('5126', ['pm_card_refundFail'], { refunds: 'fail-late' }),
 ];
 
 const byName = new Map(testCards.flatMap((card) => [card.number, ...card.ids].map((name) => [name, card] as const)));

@@ -7,7 +7,7 @@ import { giveUpOnInvoice, retryInvoice } from './collection.ts';
 import { settleDebit } from './debit-settlement.ts';
 import { decideDispute } from './disputes.ts';
 import { deliverPayout, payOut, reconcilePayout, sendPayout } from './payouts.ts';
-import { referenceRefund } from './refunds.ts';
+import { finishRefund, referenceRefund, refuseRefund } from './refund-endings.ts';
 import { endWhenDue, expireIncomplete, finalizeAndCollect, renewSubscription, resumeCollection } from './renewals.ts';
 import { announceTrialEnd, endTrial } from './trials.ts';
 import type { World } from './world.ts';
@@ -21,6 +21,8 @@ const transitions: Record<string, (world: World, subject: string) => void> = {
   'deliver-payout': deliverPayout,
   'reconcile-payout': reconcilePayout,
   'reference-refund': referenceRefund,
+  'finish-refund': finishRefund,
+  'refuse-refund': refuseRefund,
   'settle-debit': settleDebit,
   'raise-disputes': raiseDisputes,
   'warn-of-fraud': warnOfFraud,

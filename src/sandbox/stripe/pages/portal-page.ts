@@ -2,7 +2,6 @@ import { type Request, type Response, Router } from 'express';
 import type Stripe from 'stripe';
 import { formatAmount } from '../currencies.ts';
 import { Refusal } from '../errors.ts';
-import { change } from '../events.ts';
 import { attachPaymentMethod, usePaymentMethod } from '../payment-methods.ts';
 import { onPage } from '../requests.ts';
 import { updateSubscription } from '../subscription-updates.ts';
@@ -60,7 +59,7 @@ function act(world: World, subscription: Stripe.Subscription, request: Request):
     const named = new URLSearchParams(String(request.body)).get('payment_method') ?? '';
     const method = usePaymentMethod(world, named);
     attachPaymentMethod(world, method, idOf(subscription.customer));
-    change(world, subscription, { default_payment_method: method.id }, 'customer.subscription.updated');
+    updateSubscription(world, subscription, { default_payment_method: method.id });
   }
 }
 
