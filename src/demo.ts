@@ -104,3 +104,17 @@ function writeKept(dataDir: string, kept: Kept): void {
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(path.join(dataDir, 'demo.json'), JSON.stringify(kept, null, 2), { mode: 0o600 });
 }
+
+/** What is printed once it is ready. */
+export function greetingOf(facts: Record<string, unknown>): string {
+  return [
+    '',
+    'Gratis is ready. This is a demo: no real money moves.',
+    `  Read an article and give    ${facts.article}`,
+    `  Read the mail               ${facts.mailbox}`,
+    `  The service                 ${facts.service}`,
+    `  Stripe, simulated           ${facts.stripe}`,
+    `  The books, as a file        curl -H 'Authorization: Bearer ${facts.finance_key}' ${facts.service}/v1/exports/donations`,
+    '',
+  ].join('\n');
+}

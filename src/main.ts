@@ -4,16 +4,17 @@ import { Command } from 'commander';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { createPool } from './db/database.ts';
 import { migrate, migrationStates } from './db/migrate.ts';
-import { startDemo } from './demo.ts';
+import { greetingOf, startDemo } from './demo.ts';
 import { exportCommand } from './exports/export-command.ts';
 import { createLiveServices, type LiveServices } from './live-services.ts';
 import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
 import { switchGiving } from './operations/switch-command.ts';
+import { reconcileCommand } from './reconcile/reconcile-command.ts';
+import { replayCommand } from './reconcile/replay-command.ts';
 import { type RunningService, startService } from './serve.ts';
 import { setupAccount } from './setup.ts';
-import { createApiKey } from './staff/create-api-key.ts';
-import { revokeApiKey } from './staff/revoke-api-key.ts';
+import { type KeyWords, keyCommand } from './staff/key-command.ts';
 import { startWorker } from './worker.ts';
 
 const program = new Command('gratis').description('Donations and recurring support for newsrooms').showHelpAfterError();
@@ -40,12 +41,29 @@ program
   .helpOption(false)
   .action((_options, command: Command) => withServices((live) => exportCommand(live, command.args)));
 program
+  .command('reconcile')
+  .description('sweep missed events and compare the books with Stripe; exit 1 and a line for each difference')
+  .option('--since <when>', '7d, 12h, a day or an instant; else from where the last look ended')
+  .action((options: { since?: string }) =>
+    withServices(async ({ long }) => {
+      if ((await reconcileCommand(long, options)) > 0) process.exitCode = 1;
+    }),
+  );
+program
+  .command('replay [event]')
+  .description('put stored events back to pending')
+  .option('--dead', 'all that were given up, and the jobs that were')
+  .option('--since <when>', 'all that Stripe made since then')
+  .action((id: string | undefined, options: { dead?: boolean; since?: string }) =>
+    withServices(async (live) => console.log(await replayCommand(live, { id, ...options }))),
+  );
+program
   .command('key')
   .description('make or end an API key for finance staff')
   .option('--name <name>', 'whose it is')
   .option('--role <role>', 'finance or admin', 'finance')
   .option('--revoke <key_id>', 'end this one instead')
-  .action(makeOrEndKey);
+  .action((options: KeyWords) => withServices(async (live) => console.log(await keyCommand(live, options))));
 program
   .command('switch <name> <state>')
   .description('giving, once, month or year, on or off, for every reader within seconds')
@@ -79,7 +97,7 @@ async function start(): Promise<void> {
   });
   try {
     const demo = await startDemo(sandbox, { dataDir, port, host: process.env.HOST ?? '127.0.0.1', log });
-    console.log(greeting(demo.facts));
+    console.log(greetingOf(demo.facts));
     endWith(demo, () => sandbox.close());
   } catch (error) {
     await sandbox.close();
@@ -130,21 +148,6 @@ async function migrateDatabase(options: { status?: boolean; dryRun?: boolean }):
   }
 }
 
-function makeOrEndKey(options: { name?: string; role: string; revoke?: string }): Promise<void> {
-  return withServices(async (live) => {
-    if (options.revoke) {
-      const ended = await revokeApiKey(live, options.revoke);
-      if (!ended) throw new Error('there is no such key, or it has ended already');
-      console.log(`${options.revoke} has ended`);
-      return;
-    }
-    if (options.role !== 'finance' && options.role !== 'admin') throw new Error('--role is finance or admin');
-    if (!options.name) throw new Error('--name is needed: whose key it is');
-    const { id, key } = await createApiKey(live, { name: options.name, role: options.role });
-    console.log(`${id}\nThe key, told this once: ${key}`);
-  });
-}
-
 async function withServices(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
   const live = createLiveServices(readConfig());
   try {
@@ -172,17 +175,4 @@ function endWith(running: Pick<RunningService, 'stop'>, after: () => Promise<voi
         },
       );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-}
-
-function greeting(facts: Record<string, unknown>): string {
-  return [
-    '',
-    'Gratis is ready. This is a demo: no real money moves.',
-    `  Read an article and give    ${facts.article}`,
-    `  Read the mail               ${facts.mailbox}`,
-    `  The service                 ${facts.service}`,
-    `  Stripe, simulated           ${facts.stripe}`,
-    `  The books, as a file        curl -H 'Authorization: Bearer ${facts.finance_key}' ${facts.service}/v1/exports/donations`,
-    '',
-  ].join('\n');
 }

@@ -7,20 +7,25 @@ import { removeOldAnswers } from './http/stores/idempotency.ts';
 import { removeOldLimits } from './http/stores/limits.ts';
 import { freeDeadWorkers } from './jobs/heartbeat.ts';
 import { startJobs, type Tasks } from './jobs/run-jobs.ts';
-import { type Sweep, startSweeps } from './jobs/run-sweeps.ts';
+import { startSweeps } from './jobs/run-sweeps.ts';
+import type { Sweep } from './jobs/sweep-runs.ts';
 import type { LiveServices } from './live-services.ts';
 import { sendQueuedMail } from './mail/send-queued-mail.ts';
 import { askNewsletterWish } from './newsletter/ask-newsletter-wish.ts';
 import { removeOldStarts } from './operations/note-declines.ts';
 import { watchGiving } from './operations/watch-giving.ts';
+import { readDuePayouts, readPayoutLines } from './payouts/read-payout-lines.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
+import { compareBooks, compareNightly } from './reconcile/reconcile.ts';
+import { sweepEvents } from './reconcile/sweep-events.ts';
 import { askForForgottenRefunds, askForRefund } from './refunds/ask-for-refund.ts';
 import { stopSubscription } from './subscriptions/stop-subscription.ts';
 
 /** Every job, in the order in which a gift meets them. */
 export const tasks: Tasks = {
   'read-object': (services, { subject }) => readObject(services, subject),
+  'read-payout-lines': (services, { payoutId }) => readPayoutLines(services, payoutId),
   'ask-for-refund': (services, { refundId }) => askForRefund(services, refundId),
   'write-receipt': (services, { receiptId }) => writeReceipt(services, receiptId),
   'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
@@ -34,8 +39,12 @@ export const sweeps: Sweep[] = [
   { name: 'expire-checkouts', everySeconds: 10, run: expireDueCheckouts },
   { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
   { name: 'ask-for-forgotten-refunds', everySeconds: 20, run: (services) => askForForgottenRefunds(services) },
+  { name: 'read-due-payouts', everySeconds: 5, run: readDuePayouts },
   { name: 'watch-giving', everySeconds: 3, run: watchGiving },
   { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
+  { name: 'sweep-events', everySeconds: 300, isLong: true, run: (services) => sweepEvents(services) },
+  { name: 'compare-books', everySeconds: 3600, isLong: true, run: compareBooks },
+  { name: 'compare-nightly', everySeconds: 86_400, atHour: 3, isLong: true, run: compareNightly },
   { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },
   { name: 'remove-old-limits', everySeconds: 3600, run: removeOldLimits },
   { name: 'remove-old-gift-starts', everySeconds: 3600, run: removeOldStarts },
@@ -72,7 +81,7 @@ async function startWhenPossible(live: LiveServices, ended: AbortSignal): Promis
   while (!ended.aborted) {
     try {
       const jobs = await startJobs({ services: live, pool: live.jobsPool, tasks });
-      return [jobs, startSweeps({ services: live, sweeps })];
+      return [jobs, startSweeps({ services: live, longServices: live.long, sweeps })];
     } catch (error) {
       live.log.warn('jobs cannot start yet, trying again', { error });
       await pause(1000, undefined, { signal: ended }).catch(() => undefined);

@@ -1,18 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPool, type Pool } from '../db/database.ts';
 import type { Services } from '../services.ts';
-import { beginSweep, endSweep } from './sweep-runs.ts';
-
-/** Something that is due by itself. It runs at most once at a time over all processes, and must be safe to break off. */
-export type Sweep = {
-  readonly name: string;
-  readonly everySeconds: number;
-  /** Once a day, at this hour in the newsroom's time zone. */
-  readonly atHour?: number;
-  /** It asks long questions, and has connections that wait for them. */
-  readonly isLong?: boolean;
-  run(services: Services): Promise<unknown>;
-};
+import { beginSweep, endSweep, type Sweep } from './sweep-runs.ts';
 
 export type RunningSweeps = {
   /** Runs each sweep once now, and resolves when all of them have ended. */

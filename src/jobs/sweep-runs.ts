@@ -1,7 +1,17 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Services } from '../services.ts';
-import type { Sweep } from './run-sweeps.ts';
+
+/** Something that is due by itself. It runs at most once at a time over all processes, and must be safe to break off. */
+export type Sweep = {
+  readonly name: string;
+  readonly everySeconds: number;
+  /** Once a day, at this hour in the newsroom's time zone. */
+  readonly atHour?: number;
+  /** It asks long questions, and has connections that wait for them. */
+  readonly isLong?: boolean;
+  run(services: Services): Promise<unknown>;
+};
 
 type Needs = Pick<Services, 'db' | 'config'>;
 

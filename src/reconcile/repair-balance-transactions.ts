@@ -14,24 +14,24 @@ export async function repairBalanceTransactions(
   services: Services,
   missing: readonly BalanceTransaction[],
 ): Promise<BalanceTransaction[]> {
-  const bySubject = new Map(missing.map((transaction) => [subjectOf(transaction) ?? transaction.id, transaction]));
-  for (const transaction of bySubject.values()) {
-    await repair(services, transaction).catch((error: unknown) => {
-      if (retryOf(error) === 'until-it-works') throw error;
-      services.log.warn('a movement of money could not be booked', { subject: transaction.id, error });
-    });
+  const subjects = new Set(missing.map(subjectOf).filter((subject) => subject !== null));
+  for (const subject of subjects) {
+    services.log.warn('money moved, and no event had told of it', { subject });
+    await tryOne(services, subject, () => readObject(services, subject));
+  }
+  for (const transaction of await findUnbooked(services, missing)) {
+    await tryOne(services, transaction.id, () =>
+      services.db.transaction().execute((trx) => recordBalanceTransaction(trx, services, transaction)),
+    );
   }
   return findUnbooked(services, missing);
 }
 
-async function repair(services: Services, transaction: BalanceTransaction): Promise<void> {
-  services.log.warn('a movement of money was found that no event had told of', { subject: transaction.id });
-  const subject = subjectOf(transaction);
-  if (subject) {
-    await readObject(services, subject);
-  } else {
-    await services.db.transaction().execute((trx) => recordBalanceTransaction(trx, services, transaction));
-  }
+async function tryOne({ log }: Services, subject: string, book: () => Promise<unknown>): Promise<void> {
+  await book().catch((error: unknown) => {
+    if (retryOf(error) === 'until-it-works') throw error;
+    log.warn('a movement of money could not be booked', { subject, error });
+  });
 }
 
 /** What is read in order to book it: a charge's payment, or a refund, a dispute, a payout itself. */

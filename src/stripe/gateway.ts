@@ -3,7 +3,7 @@ import type { CheckoutRequest, OpenCheckout } from './checkout-request.ts';
 import type { StripeLists } from './lists.ts';
 
 /** The few things we ask of Stripe, in our words. Amounts are exact, instants are Dates, ids are Stripe's own. */
-export type StripeGateway = StripeLists & {
+export type StripeGateway = StripeLists<BalanceTransaction, SubscriptionReading> & {
   /** Asks for a page on which to pay. The same `key` with the same request gives the same page (Stripe keeps keys for 24 h). */
   createCheckout(request: CheckoutRequest, key: string): Promise<OpenCheckout>;
   /** Closes a page so that it can no longer be paid; answers how the page stands, also when it was closed or paid before. */

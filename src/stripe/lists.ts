@@ -1,5 +1,4 @@
 import type { Money } from '../money.ts';
-import type { BalanceTransaction, SubscriptionReading } from './gateway.ts';
 
 /** One page of a list, newest first; `next` asks for the one after it and is null on the last. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly next: string | null };
@@ -9,9 +8,6 @@ export type Part = { readonly since?: Date; readonly after?: string | undefined 
 
 /** An event as Stripe tells it, with what it must be sorted by; `json` is all of it. */
 export type ListedEvent = { readonly id: string; readonly createdAt: Date; readonly json: Record<string, unknown> };
-
-/** A balance transaction and the object whose reading books it (a payment intent for its charge); null: no object that is read. */
-export type ListedBalanceTransaction = BalanceTransaction & { readonly subject: string | null };
 
 export type ListedPayout = {
   readonly id: string;
@@ -29,11 +25,12 @@ export type ListedObject = { readonly id: string; readonly createdAt: Date; read
 /** Kinds of objects that are listed in order to be read one by one. */
 export type ListedKind = 'payments' | 'invoices' | 'refunds' | 'disputes' | 'payouts' | 'subscriptions';
 
-/** Lists and sums, asked for in order to compare; each call is one page. */
-export type StripeLists = {
+/** Lists and sums, asked for in order to compare; each call is one page. Its rows are the gateway's own readings. */
+export type StripeLists<BalanceTransaction, SubscriptionReading> = {
   /** Events of at most 20 types, of the last 30 days. */
   listEvents(part: Part & { types: readonly string[] }): Promise<Page<ListedEvent>>;
-  listBalanceTransactions(part: Part): Promise<Page<ListedBalanceTransaction>>;
+  /** Each with the payment behind its charge. */
+  listBalanceTransactions(part: Part): Promise<Page<BalanceTransaction>>;
   listPayouts(part: Part): Promise<Page<ListedPayout>>;
   /** Of every status. */
   listSubscriptions(part: Part): Promise<Page<SubscriptionReading>>;

@@ -3,7 +3,8 @@ import { fromUnix } from '../clock.ts';
 import { isCurrency } from '../currency.ts';
 import { type Money, money } from '../money.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
-import type { ListedBalanceTransaction, ListedKind, ListedObject, Page, Part, StripeLists } from './lists.ts';
+import type { BalanceTransaction, SubscriptionReading } from './gateway.ts';
+import type { ListedKind, ListedObject, Page, Part, StripeLists } from './lists.ts';
 import { toMoney } from './to-money.ts';
 import { toBalanceTransaction } from './to-payment.ts';
 import { toSubscription } from './to-subscription.ts';
@@ -11,7 +12,7 @@ import { toSubscription } from './to-subscription.ts';
 const pageSize = 100;
 
 /** The lists of one account, each call one page. Throws what every method of the gateway throws. */
-export function createLists(access: StripeAccess): StripeLists {
+export function createLists(access: StripeAccess): StripeLists<BalanceTransaction, SubscriptionReading> {
   const { client } = access;
   return {
     listEvents: ({ types, ...part }) =>
@@ -22,7 +23,7 @@ export function createLists(access: StripeAccess): StripeLists {
       })),
     listBalanceTransactions(part) {
       const asked = client.balanceTransactions.list({ ...toParameters(part), expand: ['data.source'] });
-      return askPage(access, asked, toListedBalanceTransaction);
+      return askPage(access, asked, toBalanceTransaction);
     },
     listPayouts: (part) =>
       askPage(access, client.payouts.list(toParameters(part)), (payout) => ({
@@ -79,14 +80,6 @@ function askForKind(client: Stripe, kind: ListedKind, asked: ReturnType<typeof t
 
 function toListedObject({ id, created, status }: Named): ListedObject {
   return { id, createdAt: fromUnix(created), status: status ?? null };
-}
-
-/** A charge is read with its payment intent; of whatever else is read, the object itself is. */
-function toListedBalanceTransaction(given: Stripe.BalanceTransaction): ListedBalanceTransaction {
-  const transaction = toBalanceTransaction(given);
-  const { paymentIntentId, sourceId } = transaction;
-  const isReadItself = /^(re|pyr|du|dp|po)_/.test(sourceId ?? '');
-  return { ...transaction, subject: paymentIntentId ?? (isReadItself ? sourceId : null) };
 }
 
 async function readBalance({ client, livemode }: StripeAccess): Promise<Money[]> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunningSweeps, type Sweep, startSweeps } from '../../src/jobs/run-sweeps.ts';
+import { type RunningSweeps, startSweeps } from '../../src/jobs/run-sweeps.ts';
+import type { Sweep } from '../../src/jobs/sweep-runs.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPostRoom, type PostRoom } from '../support/post-room.ts';
 
