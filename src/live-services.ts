@@ -6,6 +6,7 @@ import { createLog, type Log } from './log.ts';
 import { createSendMail } from './mail/smtp.ts';
 import { createMetrics } from './operations/metrics.ts';
 import type { Services } from './services.ts';
+import { type BreakerOptions, createBreaker } from './stripe/breaker.ts';
 import { bulkReadsASecond } from './stripe/bulk-pace.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
 import { createStripeGateway } from './stripe/live-gateway.ts';
@@ -25,7 +26,10 @@ export type LiveServices = Services & {
 };
 
 /** Connects nothing yet: pools and clients open their connections when they are first used. */
-export function createLiveServices(config: Config, options: { clock?: Clock; log?: Log } = {}): LiveServices {
+export function createLiveServices(
+  config: Config,
+  options: { clock?: Clock; log?: Log; breaker?: BreakerOptions } = {},
+): LiveServices {
   const log = options.log ?? createLog(config.logLevel);
   const pool = createPool(config.databaseUrl, { name: 'web', max: 10, answerTimeoutSeconds: 15 });
   const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
@@ -33,6 +37,13 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
   const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
   const metrics = createMetrics();
   const { secretKey, apiBase, livemode } = config.stripe;
+  const breaker = createBreaker({
+    ...options.breaker,
+    onChange(state) {
+      metrics.stripeBreakerIs(state);
+      log.warn('the breaker between this process and Stripe', { state });
+    },
+  });
   const stripe = createStripeGateway({ secretKey, apiBase });
   const callsASecond = livemode && apiBase === undefined ? bulkReadsASecond : undefined;
   const sendMail = createSendMail({ smtpUrl: config.mail.smtpUrl, from: config.mail.from });
@@ -43,11 +54,12 @@ export function createLiveServices(config: Config, options: { clock?: Clock; log
     clock: options.clock ?? systemClock,
     db: createDatabase(pool),
     metrics,
-    stripe: measureGateway(stripe, metrics),
+    stripe: breaker.guard(measureGateway(stripe, metrics), 'readers'),
     exportPool,
     sendMail,
   };
-  const bulkStripe = measureGateway(createStripeGateway({ secretKey, apiBase, callsASecond }), metrics);
+  const bulkGateway = createStripeGateway({ secretKey, apiBase, callsASecond });
+  const bulkStripe = breaker.guard(measureGateway(bulkGateway, metrics), 'bulk');
   return {
     ...services,
     pool,

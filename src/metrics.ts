@@ -26,6 +26,8 @@ export type Metrics = {
   jobEnded(job: string, outcome: 'done' | 'failed' | 'given-up', seconds: number): void;
   sweepEnded(sweep: string, outcome: 'done' | 'failed', seconds: number): void;
   stripeAsked(operation: string, outcome: 'answered' | 'failed' | ErrorCode, seconds: number): void;
+  /** Whether this process asks Stripe at all: not while the breaker is open. */
+  stripeBreakerIs(state: 'closed' | 'open' | 'half-open'): void;
   mailEnded(kind: string, outcome: 'sent' | 'refused' | 'failed' | 'given-up'): void;
   exportEnded(report: string, outcome: 'finished' | 'failed', rows: bigint): void;
   /** All of it in Prometheus' text format; `standing` is undefined where the database did not answer. */
@@ -41,6 +43,7 @@ export const silentMetrics: Metrics = {
   jobEnded() {},
   sweepEnded() {},
   stripeAsked() {},
+  stripeBreakerIs() {},
   mailEnded() {},
   exportEnded() {},
   render: async () => ({ contentType: 'text/plain; charset=utf-8', text: '' }),

@@ -33,6 +33,16 @@ function createMeasures(registry: Registry): Omit<Metrics, 'render'> {
   const jobs = timer('gratis_job_duration_seconds', 'Runs of jobs.', slow, 'job', 'outcome');
   const sweeps = timer('gratis_sweep_duration_seconds', 'Runs of what is due by itself.', slow, 'sweep', 'outcome');
   const stripe = timer('gratis_stripe_duration_seconds', 'Questions to Stripe.', fast, 'operation', 'outcome');
+  const breaker = new Gauge({
+    name: 'gratis_stripe_breaker_state',
+    help: '1 for the state in which the breaker between this process and Stripe is: open asks nothing.',
+    labelNames: ['state'],
+    registers,
+  });
+  const showBreaker = (now: string) => {
+    for (const state of ['closed', 'open', 'half-open']) breaker.set({ state }, state === now ? 1 : 0);
+  };
+  showBreaker('closed');
   const mails = counter('gratis_mails_total', 'Tries to hand a mail to the mail server.', 'kind', 'outcome');
   const exportRuns = counter('gratis_export_runs_total', 'Exports that ended.', 'report', 'outcome');
   const exportRows = counter('gratis_export_rows_total', 'Rows of exports that were taken whole.', 'report');
@@ -47,6 +57,7 @@ function createMeasures(registry: Registry): Omit<Metrics, 'render'> {
     jobEnded: (job, outcome, seconds) => jobs.observe({ job, outcome }, seconds),
     sweepEnded: (sweep, outcome, seconds) => sweeps.observe({ sweep, outcome }, seconds),
     stripeAsked: (operation, outcome, seconds) => stripe.observe({ operation, outcome }, seconds),
+    stripeBreakerIs: showBreaker,
     mailEnded: (kind, outcome) => mails.inc({ kind, outcome }),
     exportEnded(report, outcome, rows) {
       exportRuns.inc({ report, outcome });
