@@ -7,6 +7,7 @@ import { getDonate } from './http/get-donate.ts';
 import { getDonation } from './http/get-donation.ts';
 import { getExport } from './http/get-export.ts';
 import { getExportRun } from './http/get-export-run.ts';
+import { getLists } from './http/get-lists.ts';
 import { getLivez } from './http/get-livez.ts';
 import { getMetrics } from './http/get-metrics.ts';
 import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
@@ -26,6 +27,7 @@ import { postDonation } from './http/post-donation.ts';
 import { postNewsletterConfirm } from './http/post-newsletter-confirm.ts';
 import { postNewsletterLeave } from './http/post-newsletter-leave.ts';
 import { postNewsletterSignup } from './http/post-newsletter-signup.ts';
+import { postRefund } from './http/post-refund.ts';
 import { postStop } from './http/post-stop.ts';
 import { postSubscription } from './http/post-subscription.ts';
 import { handleProblems } from './http/problem.ts';
@@ -58,6 +60,8 @@ export const routes: Route[] = [
   // Finance
   getExport,
   getExportRun,
+  ...getLists,
+  postRefund,
   // Operators
   getLivez,
   getReadyz,

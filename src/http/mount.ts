@@ -77,19 +77,17 @@ async function serve(endpoint: Endpoint, request: Request, response: Response): 
   const { services, limits, route, policy } = endpoint;
   const context = await readContext(endpoint, request, response);
   const key = idempotencyKeyOf(policy, request);
-  const work = async () => {
-    if (policy.limit) {
-      await limits.use(policy.limit, context.source, tellLimit(response));
-    }
-    return route.handle(context);
-  };
   if (key === undefined) {
-    const answer = await work();
+    if (policy.limit) await limits.use(policy.limit, context.source, tellLimit(response));
+    const answer = await route.handle(context);
     return answer && toReply(answer);
   }
   const scope = `${route.name} ${context.caller?.id ?? 'reader'}`;
-  return replyOnce(services, { scope, key, body: request.body, requestId: context.requestId }, async () => {
-    const answer = await work();
+  const use = policy.limit && (await limits.prepare(policy.limit, context.source));
+  const body = Object.keys(context.params).length > 0 ? { of: context.params, body: request.body } : request.body;
+  return replyOnce(services, { scope, key, body, use, requestId: context.requestId }, async (used) => {
+    if (use && used) use.judge(used, tellLimit(response));
+    const answer = await route.handle(context);
     if (!answer) throw new Error(`${route.name} streams, and what streams cannot be stored`);
     return toReply(answer);
   });

@@ -23,6 +23,8 @@ const readerWrite = { audience: 'reader', class: 'api', idempotency: 'required',
 const readerRead = { audience: 'reader', class: 'api', idempotency: 'none', cors: true } as const;
 const page = { audience: 'reader', class: 'page', idempotency: 'none', cors: false, limit: 'reads' } as const;
 const tokenPage = { audience: 'token', class: 'page', idempotency: 'none', cors: false, limit: 'reads' } as const;
+const staffRead = { audience: 'finance', class: 'api', idempotency: 'none', cors: false } as const;
+const staffWrite = { ...staffRead, idempotency: 'required' } as const;
 const probe = { audience: 'operator', class: 'probe', idempotency: 'none', cors: false } as const;
 
 /** Every endpoint, by the name its route has in the contract. A route that is not here cannot be mounted. */
@@ -54,6 +56,18 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   // Finance
   'GET /v1/exports/{report}': { audience: 'finance', class: 'download', idempotency: 'none', cors: false },
   'GET /v1/export-runs/{id}': { audience: 'finance', class: 'api', idempotency: 'none', cors: false },
+
+  'GET /v1/admin/donations': staffRead,
+  'GET /v1/admin/subscriptions': staffRead,
+  'GET /v1/admin/donors': staffRead,
+  'GET /v1/admin/refunds': staffRead,
+  'GET /v1/admin/disputes': staffRead,
+  'GET /v1/admin/payouts': staffRead,
+  'GET /v1/admin/events': staffRead,
+  'GET /v1/admin/journals': staffRead,
+  'GET /v1/admin/votes': staffRead,
+  'GET /v1/admin/signups': staffRead,
+  'POST /v1/admin/donations/{id}/refunds': staffWrite,
 
   // Machines
   'POST /webhooks/stripe': { audience: 'stripe', class: 'api', idempotency: 'none', cors: false },

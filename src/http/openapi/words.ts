@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** What several answers have in common, as schemas of what is sent. */
 export const donationId = z.string().describe('don_…');
 export const subscriptionId = z.string().describe('rec_…');
+export const donorId = z.string().describe('dnr_…');
+export const refundId = z.string().describe('rfd_…');
 export const amount = z.int().positive().describe('In the currency’s smallest unit, fee cover included.');
 export const currency = z.string().describe('Three small letters.');
+export const day = z.iso.date();
 export const instant = z.iso.datetime();
 export const articleUrl = z.string().nullable().describe('Without its query.');
 export const okJson = z.object({ status: z.literal('ok') });

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { currency, day, donationId, donorId, instant, refundId, subscriptionId } from './words.ts';
+
+const text = z.string();
+const minor = z.int().describe('In the currency’s smallest unit.');
+const settled = z.int().nullable().describe('In the settlement currency’s smallest unit; null while Stripe has not settled it.');
+const article = { article_url: text.nullable(), article_title: text.nullable() };
+const giver = { donor_id: donorId.nullable(), donor_email: text.nullable(), donor_name: text.nullable() };
+
+/** What a row of each list holds. */
+export const listRows = {
+  donations: z.object({
+    id: donationId,
+    kind: z.enum(['one-time', 'recurring']),
+    status: z.enum(['pending', 'processing', 'succeeded', 'failed', 'expired']),
+    subscription_id: subscriptionId.nullable(),
+    ...giver,
+    currency,
+    amount: minor,
+    refunded: minor,
+    settlement_currency: text.nullable(),
+    gross: settled,
+    fee: settled,
+    net: settled,
+    dispute_status: text.nullable(),
+    ...article,
+    campaign: text.nullable(),
+    created_at: instant,
+    paid_at: instant.nullable(),
+    available_on: instant.nullable(),
+    stripe_payment_intent_id: text.nullable(),
+    stripe_charge_id: text.nullable(),
+    payout_id: text.nullable(),
+  }),
+  subscriptions: z.object({
+    id: subscriptionId,
+    status: text,
+    ...giver,
+    interval: z.enum(['month', 'year']),
+    currency,
+    amount: minor,
+    ...article,
+    campaign: text.nullable(),
+    created_at: instant,
+    current_period_end: instant.nullable(),
+    cancel_at: instant.nullable(),
+    ended_at: instant.nullable(),
+    stop_requested_at: instant.nullable(),
+    stripe_subscription_id: text.nullable(),
+  }),
+  donors: z.object({
+    id: donorId,
+    email: text.nullable(),
+    name: text.nullable(),
+    locale: text.nullable(),
+    created_at: instant,
+    erased_at: instant.nullable(),
+  }),
+  refunds: z.object({
+    id: refundId,
+    donation_id: donationId,
+    status: text,
+    currency,
+    amount: minor,
+    reason: text.nullable(),
+    note: text.nullable(),
+    requested_by: text.nullable().describe('Null: asked elsewhere.'),
+    failure_reason: text.nullable(),
+    stripe_refund_id: text.nullable(),
+    created_at: instant,
+  }),
+  disputes: z.object({
+    id: text,
+    donation_id: donationId.nullable(),
+    status: text,
+    reason: text,
+    currency,
+    amount: minor,
+    settlement_currency: text.nullable(),
+    withdrawn: minor.describe('What the balance lacks by it now, in the settlement currency’s smallest unit.'),
+    fee: minor.describe('In the settlement currency’s smallest unit.'),
+    respond_by: instant.nullable(),
+    stripe_charge_id: text,
+    stripe_payment_intent_id: text.nullable(),
+    created_at: instant,
+  }),
+  payouts: z.object({
+    id: text,
+    status: text,
+    currency,
+    amount: minor,
+    automatic: z.boolean(),
+    reconciliation_status: text,
+    arrival_on: day,
+    failure_code: text.nullable(),
+    created_at: instant,
+  }),
+  events: z.object({
+    id: text,
+    type: text,
+    subject: text.nullable(),
+    status: text,
+    reason: text.nullable(),
+    source: z.enum(['webhook', 'sweep']),
+    attempts: z.int(),
+    error: text.nullable(),
+    created_at: instant,
+    received_at: instant,
+    done_at: instant.nullable(),
+  }),
+  journals: z.object({
+    id: text,
+    position: z.int(),
+    kind: text,
+    booked_on: day,
+    occurred_at: instant,
+    memo: text,
+    donation_id: donationId.nullable(),
+    refund_id: refundId.nullable(),
+    dispute_id: text.nullable(),
+    payout_id: text.nullable(),
+    stripe_balance_transaction_id: text.nullable(),
+    entries: z.array(z.object({ account: text, currency, amount: minor.describe('Debits are positive, credits negative.') })),
+  }),
+  votes: z.object({
+    day,
+    article_url: text,
+    article_id: text.nullable(),
+    helpful: z.boolean(),
+    comment: text.nullable(),
+    voted_at: instant,
+  }),
+  signups: z.object({
+    id: text,
+    email: text,
+    frequency: z.enum(['daily', 'weekly']),
+    offers: z.boolean(),
+    status: z.enum(['pending', 'confirmed', 'left']),
+    locale: text.nullable(),
+    article_url: text.nullable(),
+    requested_at: instant,
+    confirmed_at: instant.nullable(),
+    left_at: instant.nullable(),
+  }),
+};
+
+const sum = z.int().nullable().describe('Null where this list has no such sum.');
+
+/** Sums over all rows of a list, as they were when its first page was asked for. */
+export const listTotals = z
+  .array(
+    z.object({
+      currency: z.string().nullable().describe('Of amount and refunded.'),
+      settlement_currency: z.string().nullable().describe('Of gross, fee and net.'),
+      count: z.int(),
+      amount: sum,
+      gross: sum,
+      fee: sum,
+      net: sum,
+      refunded: sum,
+    }),
+  )
+  .meta({ id: 'ListTotals' });
