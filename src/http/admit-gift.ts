@@ -8,8 +8,8 @@ import { switchesOf } from '../operations/switches.ts';
 import type { Services } from '../services.ts';
 import { givingIsPaused } from './giving-rules.ts';
 import { drawChallenge, proofLifetimeSeconds, redeemProof } from './proof.ts';
-import { findStanding, type GiftStart, type GivingNow, startGift, startUnlessBraked } from './stores/gift-starts.ts';
-import { allowOnce, limitsOf } from './stores/limits.ts';
+import { type GiftStart, type GivingNow, startGift } from './stores/gift-starts.ts';
+import { allowOnce, hashSource, limitsOf } from './stores/limits.ts';
 
 /** A gift that wants to begin. `proof` is what came back of a challenge; `mayWait`: from a form, which works without JavaScript. */
 export type Arrival = {
@@ -35,24 +35,30 @@ const slowedSeconds = 600;
 
 /** A look at the brake holds for so long, so that its cost does not grow with the gifts; `begun` counts ours since. */
 const rememberedMs = { on: 500, off: 1000 };
-const looks = new WeakMap<Services['db'], { now: GivingNow; at: number; begun: number }>();
+type Look = { now: GivingNow; at: number; begun: number };
+const looks = new WeakMap<Services['db'], Look>();
 
 /** As many processes may begin gifts on a look of each before there are too many together. */
 const processes = 4;
 
 /**
  * Lets a gift begin: throws `giving-is-paused` where it is switched off, `too-many-requests` for a source on whose pages many cards
- * were declined, and `proof-needed` with a challenge while the brake is on and nothing speaks for the source. Whatever `begin`
- * throws is thrown, and does not count.
+ * were declined, and `proof-needed` with a challenge while the brake is on and nothing speaks for the source. `begin` is told the
+ * gift's id, if its attempt has none yet; whatever it throws is thrown, and does not count.
  */
-export async function admitGift(services: Services, arrival: Arrival, begin: () => Promise<StartedGift>): Promise<StartedGift> {
+export async function admitGift(
+  services: Services,
+  arrival: Arrival,
+  begin: (giftId: string) => Promise<StartedGift>,
+): Promise<StartedGift> {
   const { interval } = arrival;
   if (!(await switchesOf(services).current()).includes(interval)) {
     throw givingIsPaused();
   }
-  const start = await passBrake(services, arrival);
+  const giftId = services.newId(interval === 'once' ? 'don' : 'rec');
+  const start = await passBrake(services, arrival, giftId);
   try {
-    const started = await begin();
+    const started = await begin(giftId);
     await start.note(started.id);
     return started;
   } catch (error) {
@@ -61,33 +67,33 @@ export async function admitGift(services: Services, arrival: Arrival, begin: () 
   }
 }
 
-async function passBrake(services: Services, arrival: Arrival): Promise<GiftStart> {
-  const { hash, isFamiliar, declined } = await findStanding(services, arrival.source);
+async function passBrake(services: Services, arrival: Arrival, giftId: string): Promise<GiftStart> {
+  const hash = Buffer.from(await hashSource(services, arrival.source), 'base64url');
+  const isProved = await worthOf(services, arrival);
+  const look = looks.get(services.db);
+  const brake = brakeOf(services, look);
+  const rules = { mostDeclined: mostDeclines, mostUnpaid: mostUnpaidGifts(services), brake };
+  const { start, declined, now } = await startGift(services, { giftId, hash, isProved }, rules);
+  if (now) looks.set(services.db, { now, at: performance.now(), begun: 1 });
+  else if (look && brake === 'off') look.begun += 1;
+  if (start) {
+    return start;
+  }
   if (declined > mostDeclines) {
     throw new AppError('too-many-requests', 'Many cards were declined from this connection; please try again later.', {
       retryAfterSeconds: slowedSeconds,
     });
   }
-  const worth = await worthOf(services, arrival);
-  if (isFamiliar || worth) {
-    return startGift(services, hash, worth);
+  throw proofNeeded(services, arrival, (now ?? look?.now)!);
+}
+
+/** What a look at the brake still says; `look` where it is too old, or where too many began since. */
+function brakeOf(services: Services, look: Look | undefined): 'on' | 'off' | 'look' {
+  if (!look || performance.now() - look.at >= rememberedMs[look.now.isBraked ? 'on' : 'off']) {
+    return 'look';
   }
-  const most = mostUnpaidGifts(services);
-  const look = looks.get(services.db);
-  const isFresh = look && performance.now() - look.at < rememberedMs[look.now.isBraked ? 'on' : 'off'];
-  if (isFresh && look.now.isBraked) {
-    throw proofNeeded(services, arrival, look.now);
-  }
-  if (isFresh && look.now.unpaid + processes * look.begun < most) {
-    look.begun += 1;
-    return startGift(services, hash, false);
-  }
-  const { start, now } = await startUnlessBraked(services, hash, most);
-  looks.set(services.db, { now, at: performance.now(), begun: 1 });
-  if (!start) {
-    throw proofNeeded(services, arrival, now);
-  }
-  return start;
+  const isRoom = look.now.unpaid + processes * look.begun < mostUnpaidGifts(services);
+  return look.now.isBraked ? 'on' : isRoom ? 'off' : 'look';
 }
 
 /** Whether a challenge came back in a way that lets this gift begin: worked at, or waited for in the form's narrow lane. Once each. */

@@ -4,7 +4,8 @@ import type { Services } from '../services.ts';
 import type { Policy } from './policies.ts';
 import { toProblemReply } from './problem.ts';
 import type { Reply } from './reply.ts';
-import { claimRequest } from './stores/idempotency.ts';
+import { claimRequest, type Repeatable } from './stores/idempotency.ts';
+import type { Used } from './stores/limits.ts';
 import { toAppError } from './to-app-error.ts';
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
@@ -21,17 +22,17 @@ export function idempotencyKeyOf(policy: Policy, request: Request): string | und
   return key;
 }
 
-/** The reply to a request of this key, from whichever time it was asked first. */
+/** The reply to a request of this key, from whichever time it was asked first; `work` hears what doing it used up. */
 export async function replyOnce(
   services: Services,
-  about: { scope: string; key: string; body: unknown; requestId: string },
-  work: () => Promise<Reply>,
+  about: Repeatable & { requestId: string },
+  work: (used: Used | undefined) => Promise<Reply>,
 ): Promise<Reply> {
   const claim = await claimRequest(services, about);
   if (claim.state === 'done') {
     return { ...claim.reply, headers: { ...claim.reply.headers, 'Idempotent-Replayed': 'true' } };
   }
-  const reply = await finalReply(services, about.requestId, work).catch(async (error: unknown) => {
+  const reply = await finalReply(services, about.requestId, () => work(claim.used)).catch(async (error: unknown) => {
     await claim.release().catch(() => undefined); // the lease ends by itself
     throw error;
   });

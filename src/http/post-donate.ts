@@ -57,7 +57,7 @@ export const postDonate = defineRoute<Fields>({
       await limitsOf(services).use('gifts', source);
       const { gift } = read;
       const arrival = { interval: gift.interval, source, proof: input.proof, mayWait: true };
-      const { checkoutUrl } = await admitGift(services, arrival, () => begin(services, gift));
+      const { checkoutUrl } = await admitGift(services, arrival, (id) => begin(services, gift, id));
       return { status: 303, location: checkoutUrl };
     } catch (error) {
       return answerTrouble(services, locale, form, error);
@@ -65,11 +65,11 @@ export const postDonate = defineRoute<Fields>({
   },
 });
 
-async function begin(services: Services, gift: GivingInput): Promise<StartedGift> {
+async function begin(services: Services, gift: GivingInput, id: string): Promise<StartedGift> {
   const { interval } = gift;
   return interval === 'once'
-    ? createDonation(services, { ...gift, interval })
-    : startSubscription(services, { ...gift, interval });
+    ? createDonation(services, { ...gift, interval }, id)
+    : startSubscription(services, { ...gift, interval }, id);
 }
 
 function answerTrouble(services: Services, locale: Locale, form: DonateForm, error: unknown): Answer {

@@ -16,7 +16,7 @@ export const postDonation = defineRoute<GivingInput<'once'>>({
   refuses: startRefusals,
   read: (body, { services, locale }) => readDonationInput(givingRules(services, locale), body),
   async handle({ services, input, source, request }) {
-    const started = await admitGift(services, arrivalOf(input, source, request), () => createDonation(services, input));
+    const started = await admitGift(services, arrivalOf(input, source, request), (id) => createDonation(services, input, id));
     return { status: 201, json: toStartedJson(started) };
   },
 });

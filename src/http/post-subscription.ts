@@ -23,7 +23,7 @@ export const postSubscription = defineRoute<GivingInput<'month' | 'year'>>({
   refuses: startRefusals,
   read: (body, { services, locale }) => readSubscriptionInput(givingRules(services, locale), body),
   async handle({ services, input, source, request }) {
-    const started = await admitGift(services, arrivalOf(input, source, request), () => startSubscription(services, input));
+    const started = await admitGift(services, arrivalOf(input, source, request), (id) => startSubscription(services, input, id));
     return { status: 201, json: { ...toStartedJson(started), interval: input.interval } };
   },
 });

@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { mayBeLost } from '../../db/may-be-lost.ts';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import type { Reply } from '../reply.ts';
+import type { Use, Used } from './limits.ts';
 
-/** A request that may come more than once: its key, what it asks, and the route and caller within which the key counts. */
-export type Repeatable = { readonly scope: string; readonly key: string; readonly body: unknown };
+/**
+ * A request that may come more than once: its key, what it asks, the route and caller within which the key counts, and what doing it
+ * uses up.
+ */
+export type Repeatable = { readonly scope: string; readonly key: string; readonly body: unknown; readonly use?: Use | undefined };
 
-/** What a request finds: it has to be done, and is finished or released by whoever does it, or it was done and this was the answer. */
+/**
+ * What a request finds: it has to be done (`used`: what that used up), and is finished or released by whoever does it, or it was done
+ * and this was the answer.
+ */
 export type Claim =
-  | { state: 'to-do'; finish(reply: Reply): Promise<void>; release(): Promise<void> }
+  | { state: 'to-do'; used: Used | undefined; finish(reply: Reply): Promise<void>; release(): Promise<void> }
   | { state: 'done'; reply: Reply };
 
 type Row = {
@@ -20,6 +28,8 @@ type Row = {
   waitSeconds: number;
 };
 
+type Taken = { lease: Date };
+
 const leaseSeconds = 60;
 const keptHours = 24;
 
@@ -29,23 +39,32 @@ const soonSeconds = 2;
 /**
  * Takes a key for one request, for 60 seconds: a process that dies in between leaves it to the next who asks. Throws an AppError
  * `idempotency-key-reused` where the key came with another body, `request-in-progress` while the first request still runs.
+ * Lost with Postgres, the key was taken for nothing yet: what is done under it waits for the disk, and makes this safe as well.
  */
-export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, body }: Repeatable): Promise<Claim> {
+export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, body, use }: Repeatable): Promise<Claim> {
   const keyHash = sha256(key);
   const requestHash = sha256(canonicalJson(body));
-  const taken = await sql<{ lease: Date }>`/* name: claim_request */
+  const claimed = sql`
     insert into stored_answers (scope, key_hash, request_hash, leased_until, created_at)
-    values (${scope}, ${keyHash}, ${requestHash}, date_trunc('milliseconds', now()) + ${leaseSeconds} * interval '1 second', now())
+    select ${scope}, ${keyHash}, ${requestHash}, date_trunc('milliseconds', now()) + ${leaseSeconds} * interval '1 second', now()
+    from ${mayBeLost}
     on conflict (scope, key_hash) do update
     set request_hash = excluded.request_hash, leased_until = excluded.leased_until, created_at = excluded.created_at,
       status = null, headers = null, body = null
     where stored_answers.created_at < now() - ${keptHours} * interval '1 hour'
       or (stored_answers.status is null and stored_answers.leased_until < now() and stored_answers.request_hash = excluded.request_hash)
-    returning leased_until as lease`.execute(db);
-  const lease = taken.rows[0]?.lease;
-  if (lease) {
+    returning leased_until as lease`;
+  const taken = use
+    ? await sql<Taken & Used>`/* name: claim_request_in_limit */
+      with claimed as (${claimed}), used as (${use.counted(sql`claimed`)})
+      select * from claimed cross join used`.execute(db)
+    : await sql<Taken>`/* name: claim_request */ ${claimed}`.execute(db);
+  const row = taken.rows[0];
+  if (row) {
+    const { lease } = row;
     return {
       state: 'to-do',
+      used: use && (row as Taken & Used),
       finish: (reply) => store(db, { scope, keyHash, lease }, reply),
       release: () => release(db, { scope, keyHash, lease }),
     };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { CompiledQuery, sql } from 'kysely';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RawBuilder, sql } from 'kysely';
+import { mayBeLost } from '../../db/may-be-lost.ts';
 import { getVisitorSalt } from '../../db/visitor-salt.ts';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
@@ -11,10 +11,24 @@ export type LimitName = 'gifts' | 'votes' | 'signups' | 'reads' | 'credentials' 
 /** How much of a limit a source has left, after this request. */
 export type LimitState = { limit: number; remaining: number; resetSeconds: number };
 
+type Listener = (name: LimitName, state: LimitState) => void;
+
+/** What a source used up of a limit with this request, and when it begins anew. */
+export type Used = { readonly points: number; readonly expire: bigint; readonly now: bigint };
+
+/** One use of a limit by a source, not counted yet: for a statement that counts it along with something else. */
+export type Use = {
+  /** An `insert … select … from <whence> returning points, expire, now`; nothing is counted where `whence` has no row. */
+  counted(whence: RawBuilder<unknown>): RawBuilder<Used>;
+  /** Throws as `Limits.use` does. */
+  judge(used: Used, onState?: Listener): void;
+};
+
 /** Limits that all processes share; where they cannot be asked, whoever asks gets the database's error, never a pass. */
 export type Limits = {
   /** Uses one up. Throws an AppError `too-many-requests` that says when to come again; `onState` hears how much is left either way. */
-  use(name: LimitName, source: string, onState?: (name: LimitName, state: LimitState) => void): Promise<void>;
+  use(name: LimitName, source: string, onState?: Listener): Promise<void>;
+  prepare(name: LimitName, source: string): Promise<Use>;
 };
 
 type Window = { points: number; seconds: number };
@@ -22,6 +36,9 @@ type Window = { points: number; seconds: number };
 const tenMinutes = 600;
 
 const known = new WeakMap<Services, Limits>();
+
+/** Unix milliseconds on the database's clock. */
+const now = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 /** The limits of a process: in Postgres, a fixed window of ten minutes a source. A source is kept as a hash under the salt of the day. */
 export function limitsOf(services: Services): Limits {
@@ -32,30 +49,46 @@ export function limitsOf(services: Services): Limits {
 
 function createLimits(services: Services): Limits {
   const windows = windowsOf(services);
-  const limiters = Object.fromEntries(
-    Object.entries(windows).map(([name, window]) => [name, createLimiter(services, name, window)]),
-  ) as Record<LimitName, RateLimiterPostgres>;
-  return {
+  const limits: Limits = {
     async use(name, source, onState) {
-      const key = await hashSource(services, source);
-      const result = await limiters[name].consume(key).catch((refusal: unknown) => {
-        if (refusal instanceof RateLimiterRes) return refusal;
-        throw refusal;
-      });
-      const resetSeconds = Math.max(1, Math.ceil(result.msBeforeNext / 1000));
-      onState?.(name, { limit: windows[name].points, remaining: result.remainingPoints, resetSeconds });
-      if (result.consumedPoints > windows[name].points) {
-        throw new AppError('too-many-requests', 'Too many requests came from this connection; this one was not counted.', {
-          retryAfterSeconds: resetSeconds,
-        });
-      }
+      const { counted, judge } = await limits.prepare(name, source);
+      const { rows } = await sql<Used>`/* name: use_limit */ ${counted(mayBeLost)}`.execute(services.db);
+      judge(rows[0]!, onState);
+    },
+    async prepare(name, source) {
+      const key = `${name}:${await hashSource(services, source)}`;
+      const window = windows[name];
+      return {
+        counted: (whence) => count(key, window, whence),
+        judge: (used, onState) => judge(name, window, used, onState),
+      };
     },
   };
+  return limits;
+}
+
+/** Lost with Postgres, a source has a little more left than it should: that harms nobody. */
+function count(key: string, { seconds }: Window, whence: RawBuilder<unknown>): RawBuilder<Used> {
+  return sql<Used>`insert into rate_limits (key, points, expire)
+    select ${key}, 1, ${now} + ${seconds * 1000}::bigint from ${whence}
+    on conflict (key) do update set
+      points = case when rate_limits.expire <= ${now} then 1 else rate_limits.points + 1 end,
+      expire = case when rate_limits.expire <= ${now} then excluded.expire else rate_limits.expire end
+    returning points, expire, ${now} as now`;
+}
+
+function judge(name: LimitName, { points: limit }: Window, { points, expire, now }: Used, onState?: Listener): void {
+  const resetSeconds = Math.max(1, Math.ceil(Number(expire - now) / 1000));
+  onState?.(name, { limit, remaining: Math.max(0, limit - points), resetSeconds });
+  if (points > limit) {
+    throw new AppError('too-many-requests', 'Too many requests came from this connection; this one was not counted.', {
+      retryAfterSeconds: resetSeconds,
+    });
+  }
 }
 
 /** Whether nobody did what `key` names within the last `seconds`; says yes once, to one of any number who ask at a time. */
 export async function allowOnce({ db }: Services, key: string, seconds: number): Promise<boolean> {
-  const now = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
   const taken =
     await sql`insert into rate_limits (key, points, expire) values (${`once:${key}`}, 1, ${now} + ${seconds * 1000}::bigint)
     on conflict (key) do update set expire = excluded.expire
@@ -65,7 +98,7 @@ export async function allowOnce({ db }: Services, key: string, seconds: number):
 
 /** Removes what has run out. */
 export async function removeOldLimits({ db }: Services): Promise<void> {
-  await sql`delete from rate_limits where expire < (extract(epoch from clock_timestamp()) * 1000)::bigint`.execute(db);
+  await sql`delete from rate_limits where expire < ${now}`.execute(db);
 }
 
 function windowsOf({ config }: Services): Record<LimitName, Window> {
@@ -77,25 +110,6 @@ function windowsOf({ config }: Services): Record<LimitName, Window> {
     credentials: { points: 100, seconds: tenMinutes }, // wrong ones only
     patience: { points: 60, seconds: tenMinutes }, // all who wait out the brake together
   };
-}
-
-function createLimiter({ db }: Services, name: string, { points, seconds }: Window): RateLimiterPostgres {
-  const client = {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
-      const { rows } = await db.executeQuery<{ points: number; expire: bigint }>(CompiledQuery.raw(text, values));
-      return { rows: rows.map((row) => ({ ...row, expire: Number(row.expire) })), rowCount: rows.length };
-    },
-  };
-  return new RateLimiterPostgres({
-    storeClient: client,
-    storeType: 'client',
-    tableName: 'rate_limits',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    keyPrefix: name,
-    points,
-    duration: seconds,
-  });
 }
 
 /** A source under the salt of the day, in base64url: what is kept instead of an address. */
