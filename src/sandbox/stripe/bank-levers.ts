@@ -60,7 +60,8 @@ export const bankLevers: Lever[] = [
     if (!number) {
       throw invalidParameter('No test card or test account has that id or number.', 'payment_method');
     }
-    const saved = [...world.tables.payment_method.values()].filter((method) => method.customer === id);
+    const customer = get(world, 'customer', id);
+    const saved = [...world.tables.payment_method.values()].filter((method) => method.customer === customer.id);
     for (const method of saved.filter(({ type }) => (type === 'card') === 'brand' in card)) {
       world.notes.card.get(method.id)!.number = number;
     }

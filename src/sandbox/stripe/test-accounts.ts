@@ -9,6 +9,8 @@ export type TestAccount = {
   /** How long the bank takes, in seconds of simulated time. */
   takesSeconds: number;
   failure?: Decline;
+  /** What the button on the hosted page says; only some accounts have one. */
+  button?: string;
   /** Its owner objects as soon as it was debited. */
   isDisputed?: boolean;
 };
@@ -30,8 +32,14 @@ const refused = debitFailure('generic_could_not_process');
 /** All test bank accounts that the simulator knows. */
 export const testAccounts: TestAccount[] = [
   { iban: 'AT611904300234573201', ids: ['pm_success_at'], takesSeconds: moment },
-  { iban: 'AT321904300235473204', ids: ['pm_successDelayed_at'], takesSeconds: days },
-  { iban: 'AT861904300235473202', ids: ['pm_failed_at'], takesSeconds: days, failure: refused },
+  { iban: 'AT321904300235473204', ids: ['pm_successDelayed_at'], takesSeconds: days, button: 'Bank debit, paid in three days' },
+  {
+    iban: 'AT861904300235473202',
+    ids: ['pm_failed_at'],
+    takesSeconds: days,
+    failure: refused,
+    button: 'Bank debit, fails in three days',
+  },
   { iban: 'AT051904300235473205', ids: ['pm_failedDelayed_at'], takesSeconds: days, failure: refused },
   { iban: 'IT60X0542811101000000123456', ids: ['pm_failed_it'], takesSeconds: moment, failure: refused },
   {

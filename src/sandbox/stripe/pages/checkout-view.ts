@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { formatAmount } from '../currencies.ts';
+import { testAccounts } from '../test-accounts.ts';
 import { testCards } from '../test-cards.ts';
 import { type Html, html, webLink } from './html.ts';
 
@@ -82,19 +83,29 @@ function consentField(session: Stripe.Checkout.Session, { errors }: Typed): Html
 }
 
 function testCardButtons(session: Stripe.Checkout.Session): Html {
-  return html`<fieldset class="cards"><legend>Or use a test card</legend>${testCardChoices()}
+  return html`<fieldset class="cards"><legend>Or use a test card</legend>${testCardChoices(session.payment_method_types)}
     ${!session.customer_email && html`<p class="hint">Without an e-mail above, donor@example.com is used.</p>`}</fieldset>`;
 }
 
-/** A submit button for each test card that people try by hand. */
-export function testCardChoices(): Html {
-  const buttons = testCards.flatMap(({ button, ids, number }) =>
-    button
-      ? [
-          html`<button type="submit" formnovalidate name="payment_method" value="${ids[0]}">${button}<small>card ending in ${number.slice(-4)}</small></button>`,
-        ]
-      : [],
-  );
+/** A submit button for each test card that people try by hand, and for test bank accounts where they may pay. */
+export function testCardChoices(types: string[] = ['card']): Html {
+  const cards = testCards.map(({ button, ids, number }) => ({
+    button,
+    id: ids[0],
+    ending: `card ending in ${number.slice(-4)}`,
+  }));
+  const accounts = testAccounts.map(({ button, ids, iban }) => ({
+    button,
+    id: ids[0],
+    ending: `account ending in ${iban.slice(-4)}`,
+  }));
+  const choices = types.includes('sepa_debit') ? [...cards, ...accounts] : cards;
+  const buttons = choices
+    .filter(({ button }) => button)
+    .map(
+      ({ button, id, ending }) =>
+        html`<button type="submit" formnovalidate name="payment_method" value="${id}">${button}<small>${ending}</small></button>`,
+    );
   return html`<div class="grid">${buttons}</div>`;
 }
 
