@@ -4,11 +4,21 @@ import { earlyFraudWarning } from './early-fraud-warning.ts';
 import type { Handler } from './handler.ts';
 import { invoice } from './invoice.ts';
 import { payment } from './payment.ts';
+import { payout } from './payout.ts';
 import { refund } from './refund.ts';
 import { subscription } from './subscription.ts';
 
 /** Every event family, those first whose reading tells most of a gift. */
-export const handlers: readonly Handler[] = [checkoutSession, invoice, payment, subscription, refund, dispute, earlyFraudWarning];
+export const handlers: readonly Handler[] = [
+  checkoutSession,
+  invoice,
+  payment,
+  subscription,
+  refund,
+  dispute,
+  earlyFraudWarning,
+  payout,
+];
 
 /** Who works on an event of this type; undefined where we do not listen to it. */
 export function handlerOfType(type: string): Handler | undefined {

@@ -6,6 +6,7 @@ import { currentRequestId } from '../request-context.ts';
 export type Jobs = {
   /** Reads one object of Stripe's and makes our copy equal, as an event about it would. */
   'read-object': { subject: string };
+  'read-payout-lines': { payoutId: string };
   'ask-for-refund': { refundId: string };
   'write-receipt': { receiptId: string };
   'send-mail': { mailId: string };

@@ -18,6 +18,12 @@ export type JournalDraft = { readonly kind: string; readonly memo: string; reado
 
 type Rule = { kind: string; memo: string; against: Account; feeTo?: Account };
 
+/** The kind of a journal whose balance transaction is of a kind that is not known here. */
+export const unknownKind = 'unknown';
+
+/** What Stripe holds back is let go by a second one: in `other` the two are nothing. */
+const reserve = { kind: 'reserve', memo: 'Held back by Stripe, or let go again', against: 'other' } as const;
+
 /** By Stripe's reporting category (docs.stripe.com/reports/reporting-categories), which groups its many types for accounting. */
 const rules = new Map<string, Rule>(
   Object.entries({
@@ -35,6 +41,10 @@ const rules = new Map<string, Rule>(
     payout_reversal: { kind: 'payout-reversal', memo: 'Payout that came back', against: 'bank' },
     topup: { kind: 'top-up', memo: 'Top-up from the bank', against: 'bank' },
     topup_reversal: { kind: 'top-up-reversal', memo: 'Top-up that came back', against: 'bank' },
+    risk_reserved_funds: reserve,
+    connect_reserved_funds: reserve,
+    payout_minimum_balance_hold: reserve,
+    payout_minimum_balance_release: reserve,
   } satisfies Record<string, Rule>),
 );
 
@@ -83,7 +93,7 @@ function ruleOf({ reportingCategory, type, amount }: BalanceTransaction, { dispu
     return rules.get(amount.minor > 0n ? 'dispute_reversal' : 'dispute')!;
   }
   const rule = rules.get(reportingCategory) ?? rules.get(categoryOfType.get(type) ?? '');
-  return rule ?? { kind: 'other', memo: `Not known here: ${type}`, against: 'other' };
+  return rule ?? { kind: unknownKind, memo: `Not known here: ${type}`, against: 'other' };
 }
 
 function memoOf({ memo }: Rule, { donationId, payoutId }: About, isForeign: boolean): string {

@@ -3,21 +3,29 @@ import type { Trx } from '../db/database.ts';
 import type { Services } from '../services.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
 import { bookingDay } from './booking-day.ts';
-import { type About, type JournalDraft, journalOf } from './journal-of.ts';
+import { type About, type JournalDraft, journalOf, unknownKind } from './journal-of.ts';
+import { noteForPerson } from './note-for-person.ts';
 
 type Needs = Pick<Services, 'config' | 'newId'>;
 
 /**
- * Books what Stripe moved: the balance transaction and its one journal. One that is booked already changes nothing.
+ * Books what Stripe moved: the balance transaction and its one journal. One that is booked already changes nothing; one from before the
+ * books is kept without a journal, as the opening balance holds it. A kind that is not known here is noted for a person.
  * Draws the journal's position, so it stands after every row lock of the transaction.
  */
 export async function postJournal(trx: Trx, services: Needs, transaction: BalanceTransaction, about: About): Promise<void> {
   const draft = journalOf(transaction, about);
-  if ((await insertBalanceTransaction(trx, transaction)) && draft.entries.length > 0) {
+  const isNew = await insertBalanceTransaction(trx, transaction);
+  if (isNew && draft.kind === unknownKind) {
+    const detail = `Stripe moved something of a kind that is not known here: ${transaction.type} (${transaction.reportingCategory})`;
+    await noteForPerson(trx, { kind: 'unknown-kind', objectId: transaction.id, detail, transaction });
+  }
+  if (isNew && draft.entries.length > 0) {
     await insertJournal(trx, services, { transaction, about, draft });
   }
 }
 
+/** Answers whether it is to be booked now. */
 async function insertBalanceTransaction(trx: Trx, transaction: BalanceTransaction): Promise<boolean> {
   const { amount, fee, net, exchangeRate } = transaction;
   const inserted = await trx
@@ -36,8 +44,9 @@ async function insertBalanceTransaction(trx: Trx, transaction: BalanceTransactio
       created_at: transaction.createdAt,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning((row) => row.fn<boolean>('is_before_the_books', ['currency', 'created_at']).as('is_before'))
     .executeTakeFirst();
-  return inserted.numInsertedOrUpdatedRows === 1n;
+  return inserted?.is_before === false;
 }
 
 async function insertJournal(

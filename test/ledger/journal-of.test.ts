@@ -74,14 +74,19 @@ describe('the journal of what Stripe moved', () => {
     ],
     ['a top-up', moved('topup', 'topup', 300n), { kind: 'top-up', stripe_balance: 300n, bank: -300n }],
     [
+      'what Stripe holds back',
+      moved('reserve_transaction', 'risk_reserved_funds', -900n),
+      { kind: 'reserve', stripe_balance: -900n, other: 900n },
+    ],
+    [
       'a kind that is not known',
       moved('moon_landing', 'moon', -70n, 3n),
-      { kind: 'other', stripe_balance: -73n, stripe_fees: 3n, other: 70n },
+      { kind: 'unknown', stripe_balance: -73n, stripe_fees: 3n, other: 70n },
     ],
     [
       'a kind that only looks like one',
       moved('constructor', 'toString', 70n),
-      { kind: 'other', stripe_balance: 70n, other: -70n },
+      { kind: 'unknown', stripe_balance: 70n, other: -70n },
     ],
     [
       'a category that is not known of a type that is',

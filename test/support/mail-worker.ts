@@ -29,6 +29,7 @@ const { workerId } = await startJobs({
   heartbeatSeconds: 0.2,
   tasks: {
     'read-object': nothing,
+    'read-payout-lines': nothing,
     'ask-for-refund': nothing,
     'write-receipt': nothing,
     'send-mail': (all, { mailId }, run) => sendQueuedMail(all, mailId, run),

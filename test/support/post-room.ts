@@ -86,6 +86,7 @@ export async function openPostRoom(
 /** Nothing but mail is sent; each test says what else it wants done. */
 export const idleTasks: Tasks = {
   'read-object': async () => {},
+  'read-payout-lines': async () => {},
   'ask-for-refund': async () => {},
   'write-receipt': async () => {},
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
