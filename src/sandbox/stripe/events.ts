@@ -102,12 +102,12 @@ export const eventRoutes: Route[] = [
     const { type, types, created, delivery_success: isDelivered } = params;
     const oldest = world.clock.seconds() - daysKept * 86_400;
     const undelivered = isDelivered == null ? null : undeliveredEvents(world);
-    const rows = newestFirst(world, 'event').filter((event) => event.created >= oldest);
     return filteredPage(
-      rows,
+      newestFirst(world, 'event'),
       params,
       '/v1/events',
       (event) =>
+        event.created >= oldest &&
         (!type || matches(type, event.type)) &&
         (!types || types.includes(event.type)) &&
         (created?.(event.created) ?? true) &&

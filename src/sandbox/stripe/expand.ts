@@ -58,8 +58,11 @@ function listOf(data: unknown[], url: string): Stripe.ApiList<unknown> {
   return { object: 'list', data, has_more: false, url };
 }
 
-/** A copy of an answer with the asked-for references replaced by what they refer to: up to four levels deep, `data.` first in lists. */
+/** An answer as it is, or a copy of it with the asked-for references replaced by what they refer to: up to four levels deep, `data.` first in lists. */
 export function expanded(world: World, answer: unknown, paths: string[]): unknown {
+  if (paths.length === 0) {
+    return answer;
+  }
   const copy = structuredClone(answer);
   for (const path of [...paths].sort()) {
     const segments = path.split('.');

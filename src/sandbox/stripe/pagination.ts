@@ -8,13 +8,13 @@ export const pageFields = { limit: wholeNumber(1, 100), starting_after: text, en
 type PageParams = { limit?: number | null; starting_after?: string | null; ending_before?: string | null };
 
 /** One page of a list that is given newest first, after or before the object named as a cursor. */
-export function page<T extends { id: string }>(rows: T[], params: PageParams, url: string): Stripe.ApiList<T> {
+export function page<T extends { id: string }>(rows: readonly T[], params: PageParams, url: string): Stripe.ApiList<T> {
   return filteredPage(rows, params, url, () => true);
 }
 
 /** The same of those rows that are wanted. The cursor may be any row, and no more rows are looked at than the page needs. */
 export function filteredPage<T extends { id: string }>(
-  rows: T[],
+  rows: readonly T[],
   { limit, starting_after: after, ending_before: before }: PageParams,
   url: string,
   isWanted: (row: T) => boolean,
@@ -32,9 +32,14 @@ export function filteredPage<T extends { id: string }>(
   return { object: 'list', data: before ? data.reverse() : data, has_more, url };
 }
 
-function position(rows: { id: string }[], id: string, param: string): number {
-  const found = rows.findIndex((row) => row.id === id);
-  if (found < 0) {
+const places = new WeakMap<readonly { id: string }[], Map<string, number>>();
+
+/** Where the object stands. Lists that are asked for page by page are the same array every time, and remember. */
+function position(rows: readonly { id: string }[], id: string, param: string): number {
+  const known = places.get(rows) ?? new Map(rows.map((row, place) => [row.id, place]));
+  places.set(rows, known);
+  const found = known.get(id);
+  if (found === undefined) {
     throw noSuch('object', id, param);
   }
   return found;
