@@ -1,6 +1,5 @@
 import type { Stage } from './commands/command.ts';
 import { collectFired } from './commands/order.ts';
-import { reconcileOnce } from './reconcile.ts';
 import { advance, bringForward, calm } from './stage/calm.ts';
 
 const day = 86_400;
@@ -12,11 +11,11 @@ export async function heal(stage: Stage): Promise<void> {
   await Promise.all([slot.mailFault({ clear: true }), slot.stripe.lever('faults', { clear: true }), slot.reviveWorkers()]);
   await bringForward(slot, day);
   await calm(slot);
-  for (const seconds of [60, 3 * 3600, day - 3 * 3600, day, day, day]) {
+  for (const seconds of [2 * 3600, day, day, 2 * day]) {
     await advance(slot, seconds);
     await calm(slot);
   }
-  await reconcileOnce(slot);
+  stage.notes.reported = await slot.workers()[0]!.reconcile();
   await bringForward(slot, day);
   await calm(slot);
 }

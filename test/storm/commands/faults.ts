@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { fuses } from '../stage/database.ts';
 import { defineCommand } from './command.ts';
-import { order } from './order.ts';
+import { collectMailFired } from './order.ts';
 
-const apiKinds = ['429', '409', '500', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'] as const;
+const apiKinds = ['429', '500', 'lock', 'in-use', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'] as const;
 const asked = [
   { method: 'POST', path: '/v1/checkout/sessions' },
   { method: 'POST', path: '/v1/checkout/sessions/*' },
   { method: 'GET', path: '/v1/checkout/sessions/*' },
   { method: 'GET', path: '/v1/payment_intents/*' },
-  { method: 'GET', path: '/v1/invoices/*' },
+  { method: 'GET', path: '/v1/invoice*' },
   { method: 'GET', path: '/v1/subscriptions/*' },
   { method: 'DELETE', path: '/v1/subscriptions/*' },
-  { method: 'GET', path: '/v1/refunds/*' },
+  { method: 'GET', path: '/v1/refunds*' },
   { method: 'POST', path: '/v1/refunds' },
+  { method: 'GET', path: '/v1/disputes/*' },
   { method: 'GET', path: '/v1/*' },
   { method: 'POST', path: '/v1/*' },
 ];
@@ -23,29 +24,30 @@ export const apiFault = defineCommand({
   name: 'api-fault',
   weight: 7,
   input: fc.record({
-    kind: fc.constantFrom(...apiKinds, ...apiKinds.slice(0, -1)),
+    kind: fc.constantFrom(...apiKinds),
     what: fc.constantFrom(...asked),
     times: fc.integer({ min: 1, max: 4 }),
   }),
-  async run(stage, { kind, what, times: wanted }) {
-    const times = kind === 'slow' ? 1 : wanted;
-    const fault = /^\d/.test(kind) && !kind.includes('-') ? { status: Number(kind) } : { fault: kind };
-    await stage.slot.stripe.lever('faults', { api: { ...fault, ...what, times } });
-    order(stage, `api ${/^\d+$/.test(kind) ? 'status' : kind}`, times);
+  async run({ slot }, { kind, what, times }) {
+    const fault = /^\d+$/.test(kind) ? { status: Number(kind) } : { fault: kind };
+    await slot.stripe.lever('faults', { api: { ...fault, ...what, times, seconds: 0.05 } });
     return true;
   },
 });
 
-const webhookKinds = ['hold', 'drop', 'duplicate', 'reverse', 'delay', 'bad-signature', 'stale'] as const;
+const webhookKinds = [
+  ...(['hold', 'drop', 'lose', 'duplicate', 'delay', 'early'] as const),
+  ...(['reverse', 'reorder', 'burst'] as const),
+  ...(['bad-signature', 'stale', 'acacia', 'livemode', 'thin'] as const),
+];
 
-/** Stripe's webhooks come late, twice, in another order, badly signed, or not yet. */
+/** Stripe's webhooks come late, never, twice, in another order, badly signed, in old or other shapes, or before its answer. */
 export const webhookFault = defineCommand({
   name: 'webhook-fault',
-  weight: 8,
+  weight: 10,
   input: fc.record({ mode: fc.constantFrom(...webhookKinds), times: fc.integer({ min: 1, max: 12 }) }),
-  async run(stage, { mode, times }) {
-    await stage.slot.stripe.lever('faults', { webhooks: { mode, times, seconds: 0 } });
-    order(stage, `webhook ${mode}`, times);
+  async run({ slot }, { mode, times }) {
+    await slot.stripe.lever('faults', { webhooks: { mode, times, seconds: mode === 'early' ? 0.2 : 30 } });
     return true;
   },
 });
@@ -56,10 +58,9 @@ export const mailFault = defineCommand({
   weight: 3,
   input: fc.record({ mode: fc.constantFrom('refuse', 'drop-after-data'), times: fc.integer({ min: 1, max: 3 }) }),
   async run(stage, { mode, times }) {
-    const replaced = await stage.slot.mailFault();
-    if (replaced.mode) order(stage, `mail ${replaced.mode}`, -replaced.times);
+    await collectMailFired(stage);
     await stage.slot.mailFault({ mode, times });
-    order(stage, `mail ${mode}`, times);
+    stage.notes.mailOrder = { mode, times };
     return true;
   },
 });

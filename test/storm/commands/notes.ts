@@ -26,8 +26,12 @@ export type Notes = {
   erased: Set<string>;
   /** Faults that were met, by kind. */
   met: Map<string, number>;
-  /** Faults that were ordered, by kind. */
-  ordered: Map<string, number>;
+  /** How many of the simulator's faults were counted until now, by kind. */
+  counted: Map<string, number>;
+  /** What the mail server was last told to do wrong. */
+  mailOrder: { mode: string; times: number } | undefined;
+  /** What the last comparison of the service's own left standing. */
+  reported: string[];
   /** Things that must never happen and did. */
   wrongs: string[];
   count: number;
@@ -41,7 +45,9 @@ export function openNotes(): Notes {
     refundsTaken: [],
     erased: new Set(),
     met: new Map(),
-    ordered: new Map(),
+    counted: new Map(),
+    mailOrder: undefined,
+    reported: [],
     wrongs: [],
     count: 0,
   };

@@ -4,7 +4,7 @@ import { apiFault, cutConnection, failingStatement, killWorker, mailFault, reviv
 import { changeMind, doubleSubmit, give, payOpenPage } from './give.ts';
 import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
 import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
-import { clearFaults, forge, passTime, redeliver, settle } from './time.ts';
+import { clearFaults, forge, passTime, reconcile, redeliver, settle } from './time.ts';
 
 /** Everything that may happen in a storm. */
 export const commands: readonly Command[] = [
@@ -34,6 +34,7 @@ export const commands: readonly Command[] = [
   renew,
   passTime,
   settle,
+  reconcile,
   // What goes wrong
   apiFault,
   webhookFault,

@@ -65,7 +65,7 @@ export const forge = defineCommand({
     const id = `evt_${randomUUID().replaceAll('-', '')}`;
     const status = await tell(stage, id, lie, gift?.checkoutId ?? 'cs_test_nothing');
     if (lie === 'other mode') {
-      if (status !== 200) stage.notes.wrongs.push(`an event of the other mode was answered ${status}`);
+      if (![200, 503].includes(status)) stage.notes.wrongs.push(`an event of the other mode was answered ${status}`);
       stage.fired('webhook of the other mode');
       return true;
     }
@@ -101,3 +101,17 @@ async function tell({ slot }: Stage, id: string, lie: (typeof lies)[number], che
   });
   return response.status;
 }
+
+/** The service compares itself with Stripe, in the middle of everything. */
+export const reconcile = defineCommand({
+  name: 'reconcile',
+  weight: 2,
+  input: fc.record({}),
+  async run({ slot }) {
+    const done = await slot
+      .workers()[0]!
+      .reconcile()
+      .catch(() => undefined);
+    return done !== undefined;
+  },
+});

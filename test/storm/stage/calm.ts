@@ -2,32 +2,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Slot } from './slot.ts';
 
 /** What must not run by itself: the storm asks for it once, at the end. */
-export const heldSweeps = [
-  'reconcile',
-  'sweep-events',
-  'compare-books',
-  'reconcile-events',
-  'reconcile-balance',
-  'reconcile-nightly',
-];
+export const heldSweeps = ['sweep-events', 'compare-books', 'compare-nightly'];
 
 const patienceMs = 20_000;
+
+/** After so many looks something may be held by a worker that is dead. */
+const stuckTurns = 10;
 
 /** Waits until Stripe has sent all it would, and inbox, sweeps and jobs have nothing that is due now. Throws after 20 seconds. */
 export async function calm(slot: Slot): Promise<void> {
   const end = performance.now() + patienceMs;
-  for (let quiet = 0; quiet < 2; ) {
+  for (let isSwept = false, turn = 1; ; turn += 1) {
     await slot.stripe.lever('settle');
     await Promise.all(slot.workers().map((worker) => worker.drain().catch(() => undefined)));
     const waiting = await whatWaits(slot);
-    if (waiting.length === 0) {
-      quiet += 1;
-      if (quiet === 1) await slot.workers()[0]?.sweep(heldSweeps);
-      continue;
+    if (waiting.length === 0 && isSwept) return;
+    isSwept = waiting.length === 0;
+    if (isSwept || turn % stuckTurns === 0) {
+      await slot.fallSilent();
+      await slot.workers()[0]?.sweep(heldSweeps);
     }
-    quiet = 0;
+    if (waiting.length > 0) await pause(4);
     if (performance.now() > end) throw new Error(`nothing becomes calm: ${waiting.join(', ')}`);
-    await pause(4);
   }
 }
 

@@ -5,7 +5,8 @@ export type StripeObject = { id: string; object: string; created: number; [field
 export type SimulatorState = {
   now: number;
   problems: string[];
-  faults: { api: { kind: string; times: number }[]; webhooks: { mode: string; times: number | null }[] };
+  /** How often each kind of fault has struck. */
+  fired: Record<string, number>;
   agenda: { at: number }[];
   /** All objects of a kind, oldest first. */
   all(kind: string): StripeObject[];

@@ -33,6 +33,8 @@ export type Slot = {
   workers(): StormWorker[];
   /** Kills one of the workers that live, in the middle of what it does; the other one goes on. */
   killWorker(which: number): Promise<boolean>;
+  /** As if a minute had passed for what dead workers held. */
+  fallSilent(): Promise<void>;
   /** Starts as many anew as were killed. */
   reviveWorkers(): Promise<void>;
   /** Puts database, Stripe and mailbox back to the first state; everything must be calm. */
@@ -111,9 +113,16 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       workers = workers.filter((worker) => worker !== victim);
       victim.kill();
       await database.cutConnections(victim.name);
-      await fallSilent(database, victim.workerId);
+      await database.pool.query(
+        "update inbox_events set leased_until = now() where state = 'pending' and leased_until is not null",
+      );
       return true;
     },
+    fallSilent: () =>
+      fallSilent(
+        database,
+        workers.map(({ workerId }) => workerId),
+      ),
     async reviveWorkers() {
       while (workers.length < workerCount) workers = [...workers, await bear()];
     },
@@ -132,11 +141,15 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
   };
 }
 
-/** What a dead worker held has been held for a minute: nobody waits that long in a storm. */
-async function fallSilent({ pool }: StormDatabase, workerId: string): Promise<void> {
-  await pool.query("update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id = $1", [workerId]);
-  await pool.query("update graphile_worker._private_jobs set locked_at = locked_at - interval '1 minute' where locked_by = $1", [
-    workerId,
-  ]);
-  await pool.query("update inbox_events set leased_until = now() where state = 'pending' and leased_until is not null");
+/** What nobody who lives holds has been held for a minute: nobody waits that long in a storm. */
+async function fallSilent({ pool }: StormDatabase, living: string[]): Promise<void> {
+  await pool.query(
+    "update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id <> all($1) and beat_at > now() - interval '1 minute'",
+    [living],
+  );
+  await pool.query(
+    `update graphile_worker._private_jobs set locked_at = locked_at - interval '1 minute'
+    where locked_by <> all($1) and locked_at > now() - interval '1 minute'`,
+    [living],
+  );
 }

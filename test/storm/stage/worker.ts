@@ -4,6 +4,8 @@ import type { Pool } from '../../../src/db/database.ts';
 import { startJobs } from '../../../src/jobs/run-jobs.ts';
 import { createLiveServices, type LiveServices } from '../../../src/live-services.ts';
 import type { Log } from '../../../src/log.ts';
+import { reconcile } from '../../../src/reconcile/reconcile.ts';
+import { toLine } from '../../../src/reconcile/reconcile-command.ts';
 import { sweeps, tasks } from '../../../src/worker.ts';
 import { createInboxWorker } from '../../../webhooks/work-inbox.ts';
 
@@ -17,6 +19,8 @@ export type StormWorker = {
   drain(): Promise<void>;
   /** Runs what is due by itself, except what must not run yet. */
   sweep(except: readonly string[]): Promise<void>;
+  /** Compares all with Stripe, as the command does; answers a line for each difference that stands. */
+  reconcile(): Promise<string[]>;
   /** Dies in the middle of whatever it does: nothing it was told or asks from now on goes anywhere. */
   kill(): void;
   stop(): Promise<void>;
@@ -48,6 +52,7 @@ export async function startStormWorker(config: Config, clock: Clock, log: Log, n
         }
       }
     },
+    reconcile: async () => (await reconcile({ ...live, stripe: live.bulkStripe })).map(toLine),
     kill() {
       life.isOver = true;
       jobs.stop().catch(() => undefined);
