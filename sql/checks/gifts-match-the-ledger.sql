@@ -1,5 +1,5 @@
--- Does the ledger say of each gift that was settled since the books began what the gift says of itself:
--- gross, fee and net in its three accounts?
+-- Does the ledger say of each gift that was settled since the books began what the gift says of itself?
+-- That is gross, fee and net, in its three accounts.
 -- A row is a gift that is booked otherwise, or to another gift, or not at all.
 -- What to do: compare the journal with the charge at Stripe; book the difference by a further journal.
 with booked as (

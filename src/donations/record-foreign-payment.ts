@@ -15,7 +15,8 @@ const waitSeconds = 15 * 60;
 
 /**
  * Books a payment that nothing marks as ours. For 15 minutes it waits for whatever may still claim it; then its money goes to
- * `other_income`, or becomes a gift where a rule of newsroom.json says so. It never causes a letter.
+ * `other_income`, or becomes a gift where a rule of newsroom.json says so. It never causes a letter. A bank debit that is in the balance
+ * while it is on its way is booked as well, and booked back where it fails.
  */
 export async function recordForeignPayment(
   trx: Trx,
@@ -24,7 +25,8 @@ export async function recordForeignPayment(
   readNumber: bigint,
 ): Promise<RecordedPayment> {
   const { charge } = payment;
-  if (!isPaid(payment.status) || !charge) {
+  const paid = isPaid(payment.status);
+  if (!charge || !(paid || charge.balanceTransaction)) {
     return { outcome: 'nothing' };
   }
   const now = services.clock.now();
@@ -36,13 +38,17 @@ export async function recordForeignPayment(
     return { outcome: 'wait', until: plusSeconds(now, waitSeconds) };
   }
   await sql`select pg_advisory_xact_lock(hashtextextended(${payment.id}, 0))`.execute(trx);
-  if (isGiftByRule(services.config.newsroom, payment)) {
+  if (paid && isGiftByRule(services.config.newsroom, payment)) {
     const donation = await insertDonation(trx, { id: services.newId('don'), payment });
     const settled = await settleDonation(trx, services, donation, payment, { readNumber, withoutLetters: true });
     return { outcome: 'gift', donation: settled };
   }
-  await postJournal(trx, services, charge.balanceTransaction, { foreign: true });
-  return { outcome: 'foreign' };
+  for (const transaction of [charge.balanceTransaction, charge.failureBalanceTransaction]) {
+    if (transaction) {
+      await postJournal(trx, services, transaction, { foreign: true });
+    }
+  }
+  return { outcome: paid ? 'foreign' : 'nothing' };
 }
 
 /** A rule fits where all of its metadata is there and its description is a part of the payment's, whatever the case. */

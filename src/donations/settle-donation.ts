@@ -5,6 +5,7 @@ import type { DB } from '../db/tables.ts';
 import { attachDonor, type Person } from '../donors/attach-donor.ts';
 import { chooseDonor } from '../donors/choose-donor.ts';
 import { stageJob } from '../jobs/stage.ts';
+import { noteForPerson } from '../ledger/note-for-person.ts';
 import { postJournal } from '../ledger/post-journal.ts';
 import type { Services } from '../services.ts';
 import type { Charge, PaymentReading } from '../stripe/gateway.ts';
@@ -59,8 +60,13 @@ export async function settleDonation(
     .where('id', '=', donation.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await postCharge(trx, services, donation.id, payment);
-  if (status === 'succeeded' && donation.status !== 'succeeded' && !withoutLetters) {
+  await postCharge(trx, services, settled, payment);
+  if (
+    status === 'succeeded' &&
+    donation.status !== 'succeeded' &&
+    !withoutLetters &&
+    !(await isHistory(trx, services, settled))
+  ) {
     await startLetters(trx, services, settled);
   }
   return settled;
@@ -125,13 +131,26 @@ async function attachPayer(
   return attachDonor(trx, services, { email: charge.email, name, locale: donation.locale, customerId, at: charge.createdAt });
 }
 
-/** A bank debit may be in the balance while it is on its way; one that fails is taken out of it again. */
-async function postCharge(trx: Trx, services: Services, donationId: string, { charge }: PaymentReading): Promise<void> {
+/**
+ * A bank debit may be in the balance while it is on its way; one that fails is taken out of it again. Where that happens to a gift that
+ * had succeeded, it stays so (nothing of it is unsaid), and a person has to look.
+ */
+async function postCharge(trx: Trx, services: Services, donation: Donation, { charge }: PaymentReading): Promise<void> {
   for (const transaction of [charge?.balanceTransaction, charge?.failureBalanceTransaction]) {
     if (transaction) {
-      await postJournal(trx, services, transaction, { donationId });
+      await postJournal(trx, services, transaction, { donationId: donation.id });
     }
   }
+  const transaction = charge?.failureBalanceTransaction;
+  if (transaction && donation.status === 'succeeded' && donation.stripe_charge_id === charge.id) {
+    const detail = 'The bank took a debit back after the gift had succeeded: its money is gone, its receipt is not corrected';
+    await noteForPerson(trx, { kind: 'debit-taken-back', objectId: donation.id, detail, transaction });
+  }
+}
+
+/** While history is read, whatever did not begin at our checkout is a part of it. */
+async function isHistory(trx: Trx, { withoutLetters }: Services, { id, subscription_id }: Donation): Promise<boolean> {
+  return withoutLetters === true && (await findCheckout(trx, subscription_id ?? id)) === undefined;
 }
 
 async function startLetters(trx: Trx, services: Services, donation: Donation): Promise<void> {
