@@ -1,11 +1,9 @@
 import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
+import type { AvailableFunds } from './notes.ts';
 import type { World } from './world.ts';
 
 const day = 86_400_000;
-
-/** What can be paid out and is in no payout yet: of each currency, the ids of its balance transactions, in the order they became available. */
-export type AvailableFunds = { id: string; transactions: string[]; isPayoutDue: boolean };
 
 /** From now on this money can be paid out; where payouts are daily, it is at the next midnight. */
 export function noteAvailable(world: World, transaction: Stripe.BalanceTransaction): void {

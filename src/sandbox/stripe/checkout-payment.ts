@@ -9,10 +9,11 @@ import { newId } from './ids.ts';
 import { createIntent } from './intent-creation.ts';
 import { createInvoice } from './invoice-creation.ts';
 import { finalizeInvoice } from './invoices.ts';
+import type { CheckoutNote } from './notes.ts';
 import { attachPaymentMethod, judged } from './payment-methods.ts';
 import { attemptPayment } from './payments.ts';
 import { createSubscription } from './subscriptions.ts';
-import { type CheckoutNote, get, idOf, type World } from './world.ts';
+import { get, idOf, type World } from './world.ts';
 
 /** What the payer gives on the page. Without an e-mail from either side it is donor@example.com, as the page always asks for one. */
 export type Payer = { method: Stripe.PaymentMethod; email?: string | null; name?: string | null };

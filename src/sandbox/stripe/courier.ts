@@ -3,10 +3,11 @@ import { wallSeconds } from './clock.ts';
 import { recordAttempt } from './delivery-attempts.ts';
 import { type Faults, takeWebhookFault, type WebhookFault } from './faults.ts';
 import { Gathering } from './gathering.ts';
+import type { Delivery } from './notes.ts';
 import { signatureHeader } from './signing.ts';
 import { webhookBody } from './webhook-body.ts';
 import { postWebhook, webhookAgents } from './webhook-post.ts';
-import type { Delivery, World } from './world.ts';
+import type { World } from './world.ts';
 
 const atOnce = 16;
 

@@ -1,6 +1,7 @@
 import { schedule } from './agenda.ts';
+import type { Delivery } from './notes.ts';
 import type { Outcome } from './webhook-post.ts';
-import type { Delivery, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Seconds from one failed attempt to the next; after the last one, some three days on, Stripe gives up. */
 const retrySeconds = [10, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200];

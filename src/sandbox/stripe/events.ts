@@ -2,9 +2,10 @@ import type Stripe from 'stripe';
 import { invalidParameter, noSuch } from './errors.ts';
 import { createdFilter, type Field, flag, listOf, text } from './fields.ts';
 import { newId } from './ids.ts';
+import type { Delivery } from './notes.ts';
 import { filteredPage, pageFields } from './pagination.ts';
 import { type Route, route } from './route.ts';
-import { apiVersion, type Delivery, get, insert, newestFirst, type StoredEvent, type World } from './world.ts';
+import { apiVersion, get, insert, newestFirst, type StoredEvent, type World } from './world.ts';
 
 /** Tells the world that something happened: keeps the event and hands a delivery to every endpoint that wants it. */
 export function emit(world: World, type: string, object: object, previous?: object): StoredEvent {

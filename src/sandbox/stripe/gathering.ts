@@ -1,5 +1,5 @@
 import { chance, countFired, type Faults, type WebhookFault } from './faults.ts';
-import type { Delivery } from './world.ts';
+import type { Delivery } from './notes.ts';
 
 const quietMilliseconds = 100;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { invalidParameter, Refusal } from './errors.ts';
-import type { KeptAnswer, World } from './world.ts';
+import type { KeptAnswer } from './notes.ts';
+import type { World } from './world.ts';
 
 const day = 24 * 3600;
 
