@@ -4,14 +4,14 @@ import { AppError } from '../errors.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import type { OpenCheckout } from './checkout-request.ts';
 import { type CheckoutReading, metadataKeys, type PaymentReading } from './gateway.ts';
-import { readInvoice } from './read-payment.ts';
+import { expandPayment, readInvoice } from './read-payment.ts';
 import { toExpanded, toId } from './to-money.ts';
 import { toPayment } from './to-payment.ts';
 import { toSubscription } from './to-subscription.ts';
 
 type Session = Stripe.Checkout.Session;
 
-const expand = ['payment_intent.latest_charge.balance_transaction', 'subscription'];
+const expand = [...expandPayment, 'subscription'];
 
 /** A session with what was paid in it: one call, or three where it began a subscription. */
 export async function readCheckout(access: StripeAccess, checkoutId: string): Promise<CheckoutReading> {
