@@ -5,11 +5,13 @@ import { type Config, ConfigError, loadConfig } from './config.ts';
 import { createPool } from './db/database.ts';
 import { migrate, migrationStates } from './db/migrate.ts';
 import { greetingOf, startDemo } from './demo.ts';
+import { eraseCommand } from './erasure/erase-command.ts';
 import { exportCommand } from './exports/export-command.ts';
 import { createLiveServices, type LiveServices } from './live-services.ts';
 import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
 import { switchGiving } from './operations/switch-command.ts';
+import { backfillCommand } from './reconcile/backfill-command.ts';
 import { reconcileCommand } from './reconcile/reconcile-command.ts';
 import { replayCommand } from './reconcile/replay-command.ts';
 import { type RunningService, startService } from './serve.ts';
@@ -50,6 +52,15 @@ program
     }),
   );
 program
+  .command('backfill')
+  .description('bring the history of a Stripe account in; safe twice, mails nobody')
+  .requiredOption('--since <when>', 'a day or an instant; what Stripe held then is the opening balance')
+  .action((options: { since: string }) =>
+    withServices(async ({ long }) => {
+      if ((await backfillCommand(long, options)) > 0) process.exitCode = 1;
+    }),
+  );
+program
   .command('replay [event]')
   .description('put stored events back to pending')
   .option('--dead', 'all that were given up, and the jobs that were')
@@ -64,6 +75,13 @@ program
   .option('--role <role>', 'finance or admin', 'finance')
   .option('--revoke <key_id>', 'end this one instead')
   .action((options: KeyWords) => withServices(async (live) => console.log(await keyCommand(live, options))));
+program
+  .command('erase <donor_id>')
+  .description('forget a person; their gifts stay in the books, of a donor without a name')
+  .option('--stop', 'also end recurring gifts that still run')
+  .action((donorId: string, options: { stop?: boolean }) =>
+    withServices(async (live) => console.log(await eraseCommand(live, donorId, options))),
+  );
 program
   .command('switch <name> <state>')
   .description('giving, once, month or year, on or off, for every reader within seconds')

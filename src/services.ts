@@ -19,4 +19,6 @@ export type Services = {
   readonly metrics: Metrics;
   readonly stripe: StripeGateway;
   readonly sendMail: SendMail;
+  /** History is read: a gift that did not begin here gets no receipt, and nobody is written to about it. */
+  readonly withoutLetters?: boolean;
 };

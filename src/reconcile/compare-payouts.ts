@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { readObject } from '../../webhooks/read-object.ts';
+import { readPayoutLines } from '../payouts/read-payout-lines.ts';
 import type { Services } from '../services.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
 import { type ListedPayout, rowsOf } from '../stripe/lists.ts';
@@ -18,10 +19,11 @@ export async function comparePayouts(services: Services, since: Date): Promise<v
   const [payouts, lines] = [[] as Discrepancy[], [] as Discrepancy[]];
   const looked = { payouts: [] as string[], lines: [] as string[] };
   for await (const theirs of rowsOf((after) => stripe.listPayouts({ since: from, after }))) {
-    const lineList = isItemised(theirs) ? await listLines(services, theirs.id, cutOver) : undefined;
+    const lineList = isItemised(theirs) ? await listLines(services, theirs.id) : undefined;
     let compared = await comparePayout(services, theirs, lineList);
     if (compared.payout.length + compared.lines.length > 0) {
       await readObject(services, theirs.id);
+      if (lineList) await readPayoutLines(services, theirs.id);
       compared = await comparePayout(services, theirs, lineList);
     }
     payouts.push(...compared.payout);
@@ -38,8 +40,7 @@ function isItemised({ automatic, reconciliationStatus }: ListedPayout): boolean 
   return automatic && reconciliationStatus === 'completed';
 }
 
-/** Without what Stripe moved before these books began. */
-async function listLines({ stripe }: Services, payoutId: string, cutOver: Date | undefined): Promise<Lines> {
+async function listLines({ stripe }: Services, payoutId: string): Promise<BalanceTransaction[]> {
   const all: BalanceTransaction[] = [];
   let after: string | undefined;
   do {
@@ -47,26 +48,25 @@ async function listLines({ stripe }: Services, payoutId: string, cutOver: Date |
     all.push(...page.lines);
     after = page.next;
   } while (after);
-  return {
-    sum: all.reduce((sum, { net }) => sum + net.minor, 0n),
-    lines: all.filter(({ createdAt }) => !cutOver || createdAt >= cutOver),
-  };
+  return all;
 }
-
-/** The lines that should be in our books, and the sum of all. */
-type Lines = { lines: BalanceTransaction[]; sum: bigint };
 
 type ComparedPayout = { payout: Discrepancy[]; lines: Discrepancy[]; ids: string[] };
 
-async function comparePayout({ db }: Services, theirs: ListedPayout, itemised: Lines | undefined): Promise<ComparedPayout> {
+async function comparePayout(
+  { db }: Services,
+  theirs: ListedPayout,
+  lines: BalanceTransaction[] | undefined,
+): Promise<ComparedPayout> {
   const ours = await db.selectFrom('payouts').selectAll().where('id', '=', theirs.id).executeTakeFirst();
   const { minor, currency } = theirs.amount;
   const words = ours ? [] : ['not in our books'];
   if (ours && ours.status !== theirs.status) words.push(`status: ours ${ours.status}, Stripe's ${theirs.status}`);
   if (ours && ours.amount_minor !== minor) words.push(`amount: ours ${ours.amount_minor}, Stripe's ${minor}`);
-  if (itemised && itemised.sum !== minor) words.push(`its lines sum to ${itemised.sum}, it is of ${minor}`);
+  const sum = lines?.reduce((total, { net }) => total + net.minor, 0n) ?? minor;
+  if (sum !== minor) words.push(`its lines sum to ${sum}, it is of ${minor}`);
   const differs = { kind: 'payout', objectId: theirs.id, detail: words.join('; '), currency } as const;
-  const lineIds = (itemised?.lines ?? []).map(({ id }) => id);
+  const lineIds = (lines ?? []).map(({ id }) => id);
   const booked = await db
     .selectFrom('balance_transactions')
     .selectAll()
@@ -74,7 +74,7 @@ async function comparePayout({ db }: Services, theirs: ListedPayout, itemised: L
     .execute();
   return {
     payout: words.length > 0 ? [{ ...differs, ours: ours?.amount_minor ?? null, theirs: minor }] : [],
-    lines: itemised ? compareLines(theirs.id, booked, itemised.lines) : [],
+    lines: lines ? compareLines(theirs.id, booked, lines) : [],
     ids: [...booked.map(({ id }) => id), ...lineIds],
   };
 }

@@ -23,6 +23,8 @@ export const reconcileSteps = [
 export type ReconcileOptions = {
   /** From when on events, balance transactions and payouts are looked at; absent: where the last look ended, payouts for 30 days. */
   readonly since?: Date;
+  /** Events are looked at from where the last look ended in any case. */
+  readonly onlyNewEvents?: boolean;
   /** Told as each step begins. */
   onStep?(step: (typeof reconcileSteps)[number]): void;
 };
@@ -31,9 +33,10 @@ export type ReconcileOptions = {
  * All comparisons at once: finds what no webhook brought, works on it, compares with Stripe, and answers every difference that stands,
  * the oldest first. What no reading repairs is kept in `discrepancies`.
  */
-export async function reconcile(services: Services, { since, onStep = () => {} }: ReconcileOptions = {}): Promise<Discrepancy[]> {
+export async function reconcile(services: Services, options: ReconcileOptions = {}): Promise<Discrepancy[]> {
+  const { since, onlyNewEvents, onStep = () => {} } = options;
   onStep('events');
-  await sweepEvents(services, { ...(since && { since }), upToNow: true });
+  await sweepEvents(services, { ...(since && !onlyNewEvents && { since }), upToNow: true });
   onStep('inbox');
   await createInboxWorker(services).drain();
   onStep('balance transactions');

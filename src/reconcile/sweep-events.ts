@@ -3,6 +3,7 @@ import { createInbox } from '../../webhooks/inbox.ts';
 import { toInboxEvent } from '../../webhooks/to-inbox-event.ts';
 import { plusSeconds } from '../clock.ts';
 import type { Database } from '../db/database.ts';
+import { loadSweepState, saveSweepState } from '../jobs/sweep-runs.ts';
 import type { Services } from '../services.ts';
 import { type ListedEvent, pagesOf } from '../stripe/lists.ts';
 import { type Cursor, findStart, furthestBack, latestOf, moveCursor } from './window.ts';
@@ -42,6 +43,12 @@ export async function sweepEvents(services: Services, { since, upToNow = false }
     log.warn('events were found that no webhook had brought', { count: missing });
   }
   return missing;
+}
+
+/** Has the next sweep begin there at the earliest: everything older is known by other means. */
+export async function keepEventsFrom({ db }: Services, from: Date): Promise<void> {
+  const state = await loadSweepState(db, cursor.name);
+  await saveSweepState(db, cursor.name, { ...state, seenUntil: from.toISOString() });
 }
 
 async function sweepTypes(services: Services, types: readonly string[], from: Date, until: Date | undefined): Promise<number> {

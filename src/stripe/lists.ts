@@ -19,11 +19,16 @@ export type ListedPayout = {
   readonly createdAt: Date;
 };
 
-/** Something of which only the id is wanted, as it is read whole afterwards. */
-export type ListedObject = { readonly id: string; readonly createdAt: Date; readonly status: string | null };
+/** Something that is read whole afterwards. `isOurs`: its metadata names a subscription of ours. */
+export type ListedObject = {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly status: string | null;
+  readonly isOurs: boolean;
+};
 
 /** Kinds of objects that are listed in order to be read one by one. */
-export type ListedKind = 'payments' | 'invoices' | 'refunds' | 'disputes' | 'payouts' | 'subscriptions';
+export type ListedKind = 'payments' | 'refunds' | 'disputes' | 'payouts' | 'subscriptions';
 
 /** Lists and sums, asked for in order to compare; each call is one page. Its rows are the gateway's own readings. */
 export type StripeLists<BalanceTransaction, SubscriptionReading> = {
@@ -32,7 +37,7 @@ export type StripeLists<BalanceTransaction, SubscriptionReading> = {
   /** Each with the payment behind its charge. */
   listBalanceTransactions(part: Part): Promise<Page<BalanceTransaction>>;
   listPayouts(part: Part): Promise<Page<ListedPayout>>;
-  /** Of every status. */
+  /** Ours alone, of every status. */
   listSubscriptions(part: Part): Promise<Page<SubscriptionReading>>;
   listObjects(kind: ListedKind, part: Part): Promise<Page<ListedObject>>;
   /** What Stripe holds, available and pending together: one sum a currency, those of nothing left out. */

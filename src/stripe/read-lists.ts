@@ -3,7 +3,7 @@ import { fromUnix } from '../clock.ts';
 import { isCurrency } from '../currency.ts';
 import { type Money, money } from '../money.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
-import type { BalanceTransaction, SubscriptionReading } from './gateway.ts';
+import { type BalanceTransaction, metadataKeys, type SubscriptionReading } from './gateway.ts';
 import type { ListedKind, ListedObject, Page, Part, StripeLists } from './lists.ts';
 import { toMoney } from './to-money.ts';
 import { toBalanceTransaction } from './to-payment.ts';
@@ -34,8 +34,11 @@ export function createLists(access: StripeAccess): StripeLists<BalanceTransactio
         reconciliationStatus: payout.reconciliation_status,
         createdAt: fromUnix(payout.created),
       })),
-    listSubscriptions: (part) =>
-      askPage(access, client.subscriptions.list({ ...toParameters(part), status: 'all' }), toSubscription),
+    async listSubscriptions(part) {
+      const asked = client.subscriptions.list({ ...toParameters(part), status: 'all' });
+      const { rows, next } = await askPage(access, asked, (subscription) => subscription);
+      return { rows: rows.filter(isOurs).map(toSubscription), next };
+    },
     listObjects: (kind, part) => askPage(access, askForKind(client, kind, toParameters(part)), toListedObject),
     getBalance: () => readBalance(access),
     getEndpointStatus: (url) => findEndpointStatus(access, url),
@@ -59,14 +62,12 @@ function toParameters({ since, after }: Part) {
   };
 }
 
-type Named = { id: string; created: number; status?: string | null };
+type Named = { id: string; created: number; status?: string | null; metadata?: Stripe.Metadata | null };
 
 function askForKind(client: Stripe, kind: ListedKind, asked: ReturnType<typeof toParameters>): Promise<Stripe.ApiList<Named>> {
   switch (kind) {
     case 'payments':
       return client.paymentIntents.list(asked);
-    case 'invoices':
-      return client.invoices.list(asked) as unknown as Promise<Stripe.ApiList<Named>>;
     case 'refunds':
       return client.refunds.list(asked);
     case 'disputes':
@@ -78,8 +79,14 @@ function askForKind(client: Stripe, kind: ListedKind, asked: ReturnType<typeof t
   }
 }
 
-function toListedObject({ id, created, status }: Named): ListedObject {
-  return { id, createdAt: fromUnix(created), status: status ?? null };
+function toListedObject(given: Named): ListedObject {
+  const { id, created, status } = given;
+  return { id, createdAt: fromUnix(created), status: status ?? null, isOurs: isOurs(given) };
+}
+
+/** Somebody else's may be of a kind that is not understood here. */
+function isOurs({ metadata }: Pick<Named, 'metadata'>): boolean {
+  return metadata?.[metadataKeys.subscription] !== undefined;
 }
 
 async function readBalance({ client, livemode }: StripeAccess): Promise<Money[]> {

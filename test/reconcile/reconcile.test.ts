@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { toLine } from '../../src/reconcile/reconcile-command.ts';
+import { replayCommand } from '../../src/reconcile/replay-command.ts';
 import { type MoneyGround, openMoneyGround } from '../support/money-ground.ts';
 
 let ground: MoneyGround;
@@ -65,5 +66,48 @@ describe('reconciling', () => {
       'select count(*) as kept from discrepancies where resolved_at is not null',
     );
     expect(kept).toBeGreaterThanOrEqual(4n);
+  });
+
+  test('compares payouts line by line: what is in none, in another, or of another amount', async () => {
+    const gift = await ground.begin({ amount: 3000n });
+    await ground.payGift(gift);
+    await ground.advance(4 * 86_400);
+    expect(await lines()).toEqual([]);
+    const line = await transactionOf(gift.id);
+    const { payout_id: payout } = await ground.row<{ payout_id: string }>(
+      'select payout_id from balance_transactions where id = $1',
+      line,
+    );
+    await ground.simulate('tamper', { id: line, fee: 118, net: 2882 });
+    const { net_minor: net } = await ground.row<{ net_minor: bigint }>(
+      'select net_minor from balance_transactions where id = $1',
+      line,
+    );
+    const found = await lines();
+    expect(found).toContainEqual(`payout-line ${line} fee: ours 117, Stripe's 118; net: ours ${net}, Stripe's 2882 (eur)`);
+    expect(found).toContainEqual(expect.stringMatching(new RegExp(`^payout ${payout} its lines sum to`)));
+    await ground.simulate('tamper', { id: line, fee: 117, net: 2883 });
+    await ground.database.pool.query('update balance_transactions set payout_id = null where id = $1', [line]);
+    await ground.database.pool.query('update subscriptions set amount_minor = amount_minor + 1');
+    expect(await lines()).toEqual([]); // what we merely forgot or mixed up is repaired
+  });
+
+  test('events that were given up are tried again when somebody says so', async () => {
+    await ground.database.pool.query(
+      "update inbox_events set state = 'dead', attempts = 10, error = 'TypeError' where type = 'refund.created'",
+    );
+    expect(await lines()).toContainEqual(expect.stringMatching(/^check no-event-is-given-up/));
+    expect(await replayCommand(ground.services, { id: undefined, dead: true })).toMatch(/^1 events and 0 jobs/);
+    await ground.work();
+    const { id } = await ground.row<{ id: string }>("select id from inbox_events where type = 'refund.created'");
+    expect(await replayCommand(ground.services, { id })).toMatch(/^1 events/);
+    await ground.work();
+    expect(await ground.row('select state, attempts from inbox_events where id = $1', id)).toEqual({
+      state: 'done',
+      attempts: 0,
+    });
+    await expect(replayCommand(ground.services, { id: 'evt_none' })).rejects.toThrow(/no stored event/);
+    await expect(replayCommand(ground.services, { id, dead: true })).rejects.toThrow(/one of/);
+    expect(await lines()).toEqual([]);
   });
 });
