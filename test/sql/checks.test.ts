@@ -95,6 +95,44 @@ const violations: [check: string, what: string, plant: string][] = [
     'update ledger_journals set donation_id = (select min(donation_id) from ledger_journals) where position = 2',
   ],
   [
+    'gifts-match-disputes',
+    'a dispute that was not counted',
+    "update donations set disputed_minor = 0 where dispute_status = 'lost'",
+  ],
+  [
+    'gifts-match-disputes',
+    'a gift that says it was won',
+    "update donations set dispute_status = 'won' where dispute_status = 'lost'",
+  ],
+  [
+    'gifts-match-disputes',
+    'a dispute that was settled in another currency',
+    "update disputes set settlement_currency = 'usd' where status = 'lost'",
+  ],
+  ['disputes-are-booked', 'a fee of one cent more', "update disputes set fee_minor = fee_minor + 1 where status = 'won'"],
+  [
+    'disputes-are-booked',
+    'one that came back and was not booked back',
+    "delete from ledger_journals where kind = 'dispute-reversal'",
+  ],
+  [
+    'no-more-goes-back-than-was-given',
+    'a refund of a gift that was lost',
+    "update donations set refunded_minor = 1 where dispute_status = 'lost'",
+  ],
+  ['payouts-are-booked', 'a cent less', 'update payouts set amount_minor = amount_minor - 1 where amount_minor = 2000'],
+  [
+    'payouts-are-booked',
+    'one that never came back',
+    "update payouts set failure_balance_transaction_id = 'txn_back' where amount_minor = 2000",
+  ],
+  [
+    'payout-lines-sum-to-the-payout',
+    'a line of one cent more',
+    'update balance_transactions set amount_minor = amount_minor + 1, net_minor = net_minor + 1 where payout_id is not null',
+  ],
+  ['payout-lines-sum-to-the-payout', 'a line that is lost', 'update balance_transactions set payout_id = null'],
+  [
     'inbox-keeps-its-time',
     'an event that waits',
     "insert into inbox_events (id, type, subject, livemode, created_at, due_at, received_at) values ('evt_1', 'charge.updated', 'ch_1', false, now(), now(), now() - interval '31 minutes')",
@@ -120,7 +158,12 @@ describe('the checks of the books', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await openTestDatabase();
-    await bookASpring(keepBooks(database.db));
+    const books = keepBooks(database.db);
+    const { gifts } = await bookASpring(books);
+    await books.dispute(gifts[2]!, { status: 'lost' });
+    await books.dispute(gifts[5]!, { status: 'won' });
+    const payoutId = await books.payout({ amount: 950n, arrival: '2026-06-12', linesRead: true });
+    await books.gift({ payoutId });
   });
   afterAll(() => database.close());
 

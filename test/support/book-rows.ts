@@ -85,10 +85,48 @@ export async function insertReceipt(
     .execute();
 }
 
+/** A dispute, and what its gift says of it. */
+export async function insertDispute(
+  trx: Trx,
+  of: {
+    id: string;
+    donationId: string;
+    status: string;
+    amount: bigint;
+    currency: string;
+    at: Date;
+    settlementCurrency: string;
+    withdrawn: bigint;
+    fee: bigint;
+  },
+): Promise<void> {
+  await trx
+    .insertInto('disputes')
+    .values({
+      id: of.id,
+      donation_id: of.donationId,
+      stripe_charge_id: `ch_of_${of.donationId}`,
+      status: of.status,
+      reason: 'fraudulent',
+      currency: of.currency,
+      amount_minor: of.amount,
+      settlement_currency: of.settlementCurrency,
+      withdrawn_minor: of.withdrawn,
+      fee_minor: of.fee,
+      created_at: of.at,
+    })
+    .execute();
+  await trx
+    .updateTable('donations')
+    .set({ disputed_minor: of.withdrawn, dispute_fee_minor: of.fee, dispute_status: of.status })
+    .where('id', '=', of.donationId)
+    .execute();
+}
+
 /** A payout that arrived, with the balance transaction of its own. */
 export async function insertPayout(
   trx: Trx,
-  of: { id: string; amount: bigint; currency: string; arrival: string; transaction: BalanceTransaction },
+  of: { id: string; amount: bigint; currency: string; arrival: string; linesRead?: boolean; transaction: BalanceTransaction },
 ): Promise<void> {
   await trx
     .insertInto('payouts')
@@ -101,6 +139,7 @@ export async function insertPayout(
       reconciliation_status: 'completed',
       arrival_on: of.arrival,
       stripe_balance_transaction_id: of.transaction.id,
+      lines_read_at: of.linesRead ? of.transaction.createdAt : null,
       created_at: of.transaction.createdAt,
     })
     .execute();

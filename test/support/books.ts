@@ -4,6 +4,7 @@ import { postJournal } from '../../src/ledger/post-journal.ts';
 import type { BalanceTransaction } from '../../src/stripe/gateway.ts';
 import {
   insertCheckout,
+  insertDispute,
   insertDonor,
   insertPayout,
   insertReceipt,
@@ -155,8 +156,34 @@ export function keepBooks(db: Database) {
     return { id, stripeId };
   }
 
-  /** Money on its way to the bank; `arrival` is a day. */
-  async function payout(story: { id?: string; amount: bigint; currency?: string; arrival: string }) {
+  /** A dispute of a whole gift, with a fee of 15 units: lost, or won after the money was gone. */
+  async function dispute(of: Gift, story: { status: 'lost' | 'won'; settled?: bigint; at?: string }) {
+    const [id, fee, at] = [newId('du'), 1500n, new Date(story.at ?? '2026-06-05T09:30:00Z')];
+    const [settled, currency] = [story.settled ?? of.amount, of.settlementCurrency];
+    const withdrawal = toTransaction(newId('txn'), 'dispute', { currency, gross: -settled, fee }, at);
+    const reversal = toTransaction(newId('txn'), 'dispute_reversal', { currency, gross: settled, fee: 0n }, at);
+    const withdrawn = story.status === 'won' ? 0n : settled;
+    await db.transaction().execute(async (trx) => {
+      await insertDispute(trx, {
+        id,
+        donationId: of.id,
+        ...story,
+        amount: of.amount,
+        currency: of.currency,
+        at,
+        withdrawn,
+        fee,
+        settlementCurrency: currency,
+      });
+      for (const transaction of story.status === 'won' ? [withdrawal, reversal] : [withdrawal]) {
+        await book(trx, { ...transaction, sourceId: id }, { donationId: of.id, disputeId: id });
+      }
+    });
+    return id;
+  }
+
+  /** Money on its way to the bank; `arrival` is a day. `linesRead`: what it is made of is known. */
+  async function payout(story: { id?: string; amount: bigint; currency?: string; arrival: string; linesRead?: boolean }) {
     const id = story.id ?? newId('po');
     const settled = { currency: story.currency ?? 'eur', gross: -story.amount, fee: 0n };
     const transaction = {
@@ -164,11 +191,11 @@ export function keepBooks(db: Database) {
       sourceId: id,
     };
     await db.transaction().execute(async (trx) => {
-      await insertPayout(trx, { id, amount: story.amount, currency: settled.currency, arrival: story.arrival, transaction });
+      await insertPayout(trx, { ...story, id, currency: settled.currency, transaction });
       await book(trx, transaction, { payoutId: id });
     });
     return id;
   }
 
-  return { gift, refund, payout };
+  return { gift, refund, dispute, payout };
 }
