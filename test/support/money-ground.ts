@@ -48,12 +48,16 @@ export type MoneyGround = Ground & {
   rows<Row = Record<string, unknown>>(question: string, ...values: unknown[]): Promise<Row[]>;
 };
 
+/** Stripe lists events for thirty days: after so many seconds they are looked at again. */
+const daysHeard = 20 * 86_400;
+
 export async function openMoneyGround(options: { newsroom?: Record<string, unknown> } = {}): Promise<MoneyGround> {
   const ground = await openGround(options);
   const { services, stripeUrl, database } = ground;
   const { hostname, port } = new URL(stripeUrl);
   const client = new Stripe(services.config.stripe.secretKey, { host: hostname, port, protocol: 'http', telemetry: false });
   const told = new Set<string>();
+  const heard = new Map<string, ToldEvent>();
   const self: MoneyGround = {
     ...ground,
     client,
@@ -80,11 +84,19 @@ export async function openMoneyGround(options: { newsroom?: Record<string, unkno
       });
       if (!feeLater) await self.advance(2);
     },
-    advance: (seconds) => ground.simulate('clock/advance', { seconds }),
+    async advance(seconds) {
+      let left = seconds;
+      for (; left > daysHeard; left -= daysHeard) {
+        await ground.simulate('clock/advance', { seconds: daysHeard });
+        await self.events();
+      }
+      await ground.simulate('clock/advance', { seconds: left });
+    },
     async events(types) {
-      const all: ToldEvent[] = [];
-      for await (const event of client.events.list({ limit: 100 })) all.push(event as unknown as ToldEvent);
-      return all.reverse().filter(({ type }) => !types || types.includes(type));
+      const recent: ToldEvent[] = [];
+      for await (const event of client.events.list({ limit: 100 })) recent.push(event as unknown as ToldEvent);
+      for (const event of recent.reverse()) heard.set(event.id, event);
+      return [...heard.values()].filter(({ type }) => !types || types.includes(type));
     },
     async deliver(events) {
       for (const event of events) {

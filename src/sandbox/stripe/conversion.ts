@@ -1,7 +1,10 @@
 import { minorDigits } from './currencies.ts';
 import type { AccountSettings } from './settings.ts';
 
-/** An amount as it stands in the balance, in minor units, and the rate that led there; null where nothing was converted. */
+/**
+ * An amount as it stands in the balance, in minor units, and the rate that led there as Stripe tells it, of minor units to minor units: 1 JPY
+ * worth 0.0061 EUR is 0.61 cents. Null where nothing was converted.
+ */
 export type Settled = { amount: number; currency: string; exchange_rate: number | null };
 
 /** What an amount (minor units) becomes in the account's balance, at today's rate; half a minor unit is rounded away from zero. */
@@ -11,11 +14,8 @@ export function settled(settlement: AccountSettings['settlement'], amount: numbe
   if (!rate || !target || currency === target || settlement.also.includes(currency)) {
     return { amount, currency, exchange_rate: null };
   }
-  return {
-    amount: converted(amount, rate, minorDigits(target) - minorDigits(currency)),
-    currency: target,
-    exchange_rate: Number(rate),
-  };
+  const moreDigits = minorDigits(target) - minorDigits(currency);
+  return { amount: converted(amount, rate, moreDigits), currency: target, exchange_rate: Number(`${rate}e${moreDigits}`) };
 }
 
 /** Exact: the rate's decimals and the currencies' digits are powers of ten that are divided away at the end. */

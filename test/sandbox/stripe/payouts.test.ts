@@ -142,8 +142,8 @@ test('foreign currencies are converted at the rate of the day, refunds too, and 
   await sandbox.advance(2);
   const { data } = await stripe.balanceTransactions.list();
   expect(data.reverse().map(({ currency, amount, fee, exchange_rate }) => [currency, amount, fee, exchange_rate])).toEqual([
-    ['eur', 1_235, 66, 0.0061],
-    ['eur', 3_283, 125, 2.98765],
+    ['eur', 1_235, 66, 0.61],
+    ['eur', 3_283, 125, 0.298765],
     ['eur', 3_850, 142, 1.155],
     ['usd', 1_000, 59, null],
     ['chf', 800, 53, null],
@@ -152,7 +152,7 @@ test('foreign currencies are converted at the rate of the day, refunds too, and 
   const yen = data[0]!.source as string;
   await stripe.refunds.create({ charge: yen });
   const [refund] = (await stripe.balanceTransactions.list({ limit: 1 })).data;
-  expect(refund).toMatchObject({ currency: 'eur', amount: -1_316, net: -1_316, exchange_rate: 0.0065 });
+  expect(refund).toMatchObject({ currency: 'eur', amount: -1_316, net: -1_316, exchange_rate: 0.65 });
   expect(await stripe.charges.retrieve(yen)).toMatchObject({ currency: 'jpy', amount_refunded: 2_025 });
   await sandbox.advance(4 * day);
   expect((await stripe.payouts.list()).data.map(({ currency }) => currency).sort()).toEqual(['chf', 'eur', 'usd']);
