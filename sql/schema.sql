@@ -59,6 +59,8 @@ $function$;
 create table installation (
   only_row boolean default true primary key check (only_row),
   livemode boolean not null,
+  -- When this database was last restored from a backup: what happened before was told to donors, and nobody is told again.
+  restored_at timestamptz,
   erasure_salt bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
 );
 
@@ -305,6 +307,8 @@ create table checkouts (
 create unique index checkouts_one_live_per_attempt on checkouts (attempt) where state <> 'expired';
 create index checkouts_due on checkouts (expires_at) where (state in ('asking', 'open'));
 create index checkouts_email on checkouts (lower((parameters ->> 'email'))) where ((parameters ->> 'email') is not null);
+create index checkouts_of_people on checkouts (expires_at) where ((donor_name is not null)
+    or ((parameters ->> 'email') is not null));
 
 -- Money that went back to the donor, wholly or in part. Only succeeded ones count.
 create table refunds (
@@ -451,6 +455,7 @@ create table mails (
   subject_id text not null,
   -- One mail for each fact.
   dedupe_key text not null unique,
+  -- Empty, like the rest of its words, once it is forgotten.
   to_address text not null,
   subject text not null,
   text_body text not null,
@@ -459,10 +464,13 @@ create table mails (
   message_id text not null unique,
   created_at timestamptz not null,
   sent_at timestamptz,
-  given_up_at timestamptz
+  given_up_at timestamptz,
+  -- refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored.
+  given_up_why text check (given_up_why in ('refused', 'failed', 'restored'))
 );
 create index mails_unsent on mails (created_at) where ((sent_at is null) and (given_up_at is null));
-create index mails_address on mails (lower(to_address));
+create index mails_address on mails (lower(to_address)) where to_address <> '';
+create index mails_of_people on mails (created_at) where to_address <> '';
 
 -- A numbered document per gift, corrected by a further one, never edited. The number is drawn in the transaction that makes
 -- the gift succeeded; the letter is written and mailed by a job afterwards.
@@ -516,6 +524,17 @@ end $function$;
 
 create trigger receipts_are_kept_as_sent before delete or update on receipts
   for each row execute function receipts_are_kept_as_sent();
+
+-- Receipt numbers that may have been given out after the backup was made that this database was restored from: never given
+-- again.
+create table receipt_gaps (
+  year smallint not null,
+  after_sequence integer not null check (after_sequence >= 0),
+  up_to_sequence integer not null,
+  noted_at timestamptz not null,
+  primary key (year, after_sequence),
+  check (up_to_sequence > after_sequence)
+);
 
 -- A visitor is a hash of source and agent under the salt of the day; once the salt is thrown away it leads to nobody.
 create table visitor_salts (

@@ -13,11 +13,14 @@ create table mails (
   message_id text not null unique,
   created_at timestamptz not null,
   sent_at timestamptz,
-  given_up_at timestamptz
+  given_up_at timestamptz,
+  given_up_why text check (given_up_why in ('refused', 'failed', 'restored'))
 );
 comment on table mails is 'Every letter that is to be sent, with its exact words; sent by a job.';
 comment on column mails.subject_id is 'The receipt, subscription or sign-up it is about.';
 comment on column mails.dedupe_key is 'One mail for each fact.';
+comment on column mails.given_up_why is
+  'refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored.';
 create index mails_unsent on mails (created_at) where sent_at is null and given_up_at is null;
 
 create table receipts (
@@ -62,3 +65,14 @@ begin
 end $$;
 create trigger receipts_are_kept_as_sent before update or delete on receipts
   for each row execute function receipts_are_kept_as_sent();
+
+create table receipt_gaps (
+  year smallint not null,
+  after_sequence integer not null check (after_sequence >= 0),
+  up_to_sequence integer not null,
+  noted_at timestamptz not null,
+  primary key (year, after_sequence),
+  check (up_to_sequence > after_sequence)
+);
+comment on table receipt_gaps is
+  'Receipt numbers that may have been given out after the backup was made that this database was restored from: never given again.';

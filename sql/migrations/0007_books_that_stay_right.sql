@@ -211,4 +211,7 @@ create index donors_email_beginning on donors (email_key text_pattern_ops) where
 create index donors_name_words on donors using gin (to_tsvector('simple', name)) where name is not null;
 create index votes_voted on votes (voted_at);
 create index checkouts_email on checkouts (lower(parameters ->> 'email')) where parameters ->> 'email' is not null;
-create index mails_address on mails (lower(to_address));
+create index checkouts_of_people on checkouts (expires_at) where donor_name is not null or parameters ->> 'email' is not null;
+create index mails_address on mails (lower(to_address)) where to_address <> '';
+create index mails_of_people on mails (created_at) where to_address <> '';
+comment on column mails.to_address is 'Empty, like the rest of its words, once it is forgotten.';

@@ -297,6 +297,8 @@ export interface Installation {
   erasure_salt: Generated<Buffer>;
   livemode: boolean;
   only_row: Generated<boolean>;
+  /** When this database was last restored from a backup: what happened before was told to donors, and nobody is told again. */
+  restored_at: Timestamp | null;
 }
 
 export interface LedgerEntries {
@@ -333,6 +335,8 @@ export interface Mails {
   /** One mail for each fact. */
   dedupe_key: string;
   given_up_at: Timestamp | null;
+  /** refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored. */
+  given_up_why: string | null;
   headers: Generated<Json>;
   html_body: string;
   id: string;
@@ -343,6 +347,7 @@ export interface Mails {
   /** The receipt, subscription or sign-up it is about. */
   subject_id: string;
   text_body: string;
+  /** Empty, like the rest of its words, once it is forgotten. */
   to_address: string;
 }
 
@@ -379,6 +384,13 @@ export interface RateLimits {
   expire: bigint | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface ReceiptGaps {
+  after_sequence: number;
+  noted_at: Timestamp;
+  up_to_sequence: number;
+  year: number;
 }
 
 export interface Receipts {
@@ -564,6 +576,7 @@ export interface DB {
   opening_balances: OpeningBalances;
   payouts: Payouts;
   rate_limits: RateLimits;
+  receipt_gaps: ReceiptGaps;
   receipts: Receipts;
   refunds: Refunds;
   signups: Signups;

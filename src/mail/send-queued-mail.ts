@@ -19,11 +19,11 @@ export async function sendQueuedMail(services: Services, mailId: string, run: Ru
     if (error instanceof MailRefusedError) {
       log.warn('a mail was refused for good', { mailId, reason: error.code });
       metrics.mailEnded(mail.kind, 'refused');
-      return giveUp(services, mailId);
+      return giveUp(services, mailId, 'refused');
     }
     metrics.mailEnded(mail.kind, run.isLast ? 'given-up' : 'failed');
     if (run.isLast) {
-      await giveUp(services, mailId);
+      await giveUp(services, mailId, 'failed');
     }
     throw error;
   }
@@ -67,6 +67,6 @@ async function findUnsent({ db }: Services, mailId: string): Promise<{ kind: str
   );
 }
 
-async function giveUp({ db, clock }: Services, mailId: string): Promise<void> {
-  await db.updateTable('mails').set({ given_up_at: clock.now() }).where('id', '=', mailId).execute();
+async function giveUp({ db, clock }: Services, mailId: string, why: 'refused' | 'failed'): Promise<void> {
+  await db.updateTable('mails').set({ given_up_at: clock.now(), given_up_why: why }).where('id', '=', mailId).execute();
 }
