@@ -24,6 +24,7 @@ import { getWidgetScript } from './http/get-widget-script.ts';
 import { mountHandlers, mountRoute } from './http/mount.ts';
 import { postDonate } from './http/post-donate.ts';
 import { postDonation } from './http/post-donation.ts';
+import { postErasure } from './http/post-erasure.ts';
 import { postNewsletterConfirm } from './http/post-newsletter-confirm.ts';
 import { postNewsletterLeave } from './http/post-newsletter-leave.ts';
 import { postNewsletterSignup } from './http/post-newsletter-signup.ts';
@@ -62,6 +63,7 @@ export const routes: Route[] = [
   getExportRun,
   ...getLists,
   postRefund,
+  postErasure,
   // Operators
   getLivez,
   getReadyz,

@@ -35,6 +35,15 @@ const currencyFile = z.strictObject({
   fee: z.strictObject({ percent: decimal, fixed: decimal }).optional(),
 });
 
+const days = z.number().int().min(1);
+
+/** After how many days what is about a person is thrown away. */
+const retentionDays = z.strictObject({
+  event_bodies: days.max(365).default(30),
+  checkouts: days.max(3650).default(30),
+  mails: days.max(3650).default(90),
+});
+
 const newsroomFile = z.strictObject({
   name: oneLine(100),
   address: z.array(oneLine(100)).min(1).max(6),
@@ -57,7 +66,7 @@ const newsroomFile = z.strictObject({
     .max(10)
     .default([]),
   ask: z.boolean().default(true),
-  retention_days: z.strictObject({ event_bodies: z.number().int().min(1).max(365).default(30) }).default({ event_bodies: 30 }),
+  retention_days: retentionDays.default(retentionDays.parse({})),
   foreign_charges: z
     .array(z.strictObject({ metadata: z.record(z.string(), z.string()).optional(), description: z.string().optional() }))
     .default([]),

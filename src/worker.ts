@@ -3,6 +3,7 @@ import { readObject } from '../webhooks/read-object.ts';
 import { createInboxWorker } from '../webhooks/work-inbox.ts';
 import { expireDueCheckouts } from './donations/expire-checkouts.ts';
 import { followUpPayments } from './donations/follow-up.ts';
+import { forgetWhatIsOld } from './erasure/forget-what-is-old.ts';
 import { removeOldAnswers } from './http/stores/idempotency.ts';
 import { removeOldLimits } from './http/stores/limits.ts';
 import { freeDeadWorkers } from './jobs/heartbeat.ts';
@@ -40,6 +41,7 @@ export const sweeps: Sweep[] = [
   { name: 'follow-up-payments', everySeconds: 5, run: followUpPayments },
   { name: 'ask-for-forgotten-refunds', everySeconds: 20, run: (services) => askForForgottenRefunds(services) },
   { name: 'read-due-payouts', everySeconds: 5, run: readDuePayouts },
+  { name: 'forget-what-is-old', everySeconds: 3600, isLong: true, run: forgetWhatIsOld },
   { name: 'watch-giving', everySeconds: 3, run: watchGiving },
   { name: 'free-dead-workers', everySeconds: 10, run: freeDeadWorkers },
   { name: 'sweep-events', everySeconds: 300, isLong: true, run: (services) => sweepEvents(services) },

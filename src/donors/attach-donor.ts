@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import type { Services } from '../services.ts';
+import { findTombstone } from './tombstone.ts';
 
 /** What Stripe says of who pays. */
 export type Person = {
@@ -14,15 +15,16 @@ export type Person = {
 
 /**
  * The donor of a payment: one an e-mail address, whatever its case, with each Stripe customer that pays for it. Without an address it
- * is whoever the customer belongs to, else nobody (null). Somebody who was erased stays erased: the customer leads to the empty row.
+ * is whoever the customer belongs to, else nobody (null). Somebody who was erased stays erased: the customer leads to the empty row,
+ * and so does the address for whatever was given before. Who gives anew after it is a new donor.
  */
-export async function attachDonor(trx: Trx, { newId }: Pick<Services, 'newId'>, person: Person): Promise<string | null> {
+export async function attachDonor(trx: Trx, services: Pick<Services, 'newId'>, person: Person): Promise<string | null> {
   const known = person.customerId ? await findByCustomer(trx, person.customerId) : undefined;
   if (known?.erased_at) {
     return known.id;
   }
   const email = person.email?.trim();
-  const donorId = email ? await insertDonor(trx, newId('dnr'), { ...person, email }) : (known?.id ?? null);
+  const donorId = email ? await findOrInsertDonor(trx, services, { ...person, email }) : (known?.id ?? null);
   if (donorId && person.customerId) {
     await trx
       .insertInto('donor_stripe_customers')
@@ -42,8 +44,25 @@ async function findByCustomer(trx: Trx, customerId: string): Promise<{ id: strin
     .executeTakeFirst();
 }
 
+type Addressed = Person & { email: string };
+
+async function findOrInsertDonor(trx: Trx, { newId }: Pick<Services, 'newId'>, person: Addressed): Promise<string> {
+  const erased = await findTombstone(trx, person.email, person.at);
+  if (erased) {
+    return erased;
+  }
+  const id = newId('dnr');
+  const donorId = await insertDonor(trx, id, person);
+  // A new row may have waited until the person's own was erased.
+  const justErased = donorId === id ? await findTombstone(trx, person.email, person.at) : undefined;
+  if (justErased) {
+    await trx.deleteFrom('donors').where('id', '=', id).execute();
+  }
+  return justErased ?? donorId;
+}
+
 /** One statement, so that two workers that meet the same person at once agree on one row. */
-async function insertDonor(trx: Trx, id: string, { email, name, locale, at }: Person & { email: string }): Promise<string> {
+async function insertDonor(trx: Trx, id: string, { email, name, locale, at }: Addressed): Promise<string> {
   const donor = await trx
     .insertInto('donors')
     .values({ id, email, email_key: email.toLowerCase(), name, locale, created_at: at })

@@ -68,6 +68,7 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   'GET /v1/admin/votes': staffRead,
   'GET /v1/admin/signups': staffRead,
   'POST /v1/admin/donations/{id}/refunds': staffWrite,
+  'POST /v1/admin/donors/{id}/erasure': { ...staffWrite, audience: 'admin' },
 
   // Machines
   'POST /webhooks/stripe': { audience: 'stripe', class: 'api', idempotency: 'none', cors: false },

@@ -23,6 +23,8 @@ export const problems = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'donation-not-found': { status: 404, title: 'Donation not found' },
   'subscription-not-found': { status: 404, title: 'Subscription not found' },
+  'donor-not-found': { status: 404, title: 'Donor not found' },
+  'recurring-gifts-run': { status: 409, title: 'Recurring gifts still run' },
   'refund-exceeds-donation': { status: 409, title: 'Refund exceeds donation' },
   'request-not-possible': { status: 422, title: 'Not possible as asked for' },
   'article-not-allowed': { status: 400, title: 'Article not allowed' },

@@ -23,7 +23,7 @@ export const wiring = ['main', 'app', 'worker', 'live-services', 'serve', 'demo'
 
 const base = ['db', 'stripe', 'jobs', 'services'];
 const givers = ['ledger', 'donors', 'articles', 'newsletter', 'staff'];
-const gifts = ['donations', 'subscriptions', 'refunds', 'disputes', 'payouts'];
+const gifts = ['donations', 'subscriptions', 'refunds', 'disputes', 'payouts', 'erasure'];
 
 /** Which rooms a room may import, besides the leaves and itself. `services` is src/services.ts. */
 export const mayImport: Record<string, readonly string[]> = {
