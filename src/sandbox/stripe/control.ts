@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { bankLevers } from './bank-levers.ts';
 import type { Courier } from './courier.ts';
+import { endpointLevers } from './endpoint-levers.ts';
 import { noSuch, Refusal } from './errors.ts';
 import { orderFaults } from './fault-orders.ts';
 import type { Faults } from './faults.ts';
@@ -59,7 +60,7 @@ export function controlRouter({ world, faults, courier, reset }: Controls): Rout
     await courier.idle();
     response.json(delivery);
   });
-  router.use(leverRouter(world, [...bankLevers, ...moneyLevers]));
+  router.use(leverRouter(world, [...bankLevers, ...moneyLevers, ...endpointLevers]));
   return router;
 }
 

@@ -2,7 +2,7 @@ import { noteAvailable, schedulePayouts } from './available-funds.ts';
 import { createSettledTransaction } from './balance.ts';
 import { checkedCurrency } from './currencies.ts';
 import { invalidParameter, noSuch } from './errors.ts';
-import { flag, needed, oneOf, text, wholeNumber } from './fields.ts';
+import { flag, needed, text, wholeNumber } from './fields.ts';
 import { type Lever, lever } from './levers.ts';
 import { cancelPayout, failPayout } from './payouts.ts';
 import { changeSettings } from './settings.ts';
@@ -79,7 +79,4 @@ export const moneyLevers: Lever[] = [
     failPayout(world, id, failure_code ?? undefined),
   ),
   lever('/payouts/:id/cancel', {}, (world, _given, id) => cancelPayout(world, id)),
-  lever('/webhook_endpoints/:id', { status: needed(oneOf('enabled', 'disabled')) }, (world, { status }, id) =>
-    Object.assign(get(world, 'webhook_endpoint', id), { status }),
-  ),
 ];

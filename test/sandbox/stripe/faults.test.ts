@@ -120,7 +120,7 @@ test('an event may have the shape of an older version, come from live mode besid
   expect(await fired()).toMatchObject({ 'webhook livemode': 1, 'webhook thin': 1 });
 });
 
-test('Stripe may disable an endpoint, which then is told nothing more until it is enabled again', async () => {
+test('Stripe may disable an endpoint, which then is told nothing until it is enabled; while its secret is rolled both sign', async () => {
   receiver.answers.push(500);
   await create('tried once');
   await settle();
@@ -132,6 +132,13 @@ test('Stripe may disable an endpoint, which then is told nothing more until it i
   await create('told');
   await settle();
   expect(names()).toEqual(['tried once', 'told']);
+  const { secret } = await sandbox.control(`webhook_endpoints/${endpoint.id}`, { roll_secret: true });
+  await create('signed twice');
+  await settle();
+  const { body, signature } = receiver.received.at(-1)!;
+  for (const each of [secret, endpoint.secret]) {
+    expect(stripe.webhooks.constructEvent(body, signature, each).type).toBe('customer.created');
+  }
 });
 
 test('the API refuses in each of Stripe’s ways, and nothing has happened; other failures come after the effect, for their path alone', async () => {
