@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import { shareStatements } from '../src/db/share-statements.ts';
 import { AppError } from '../src/errors.ts';
 import { currentRequestId } from '../src/request-context.ts';
 import type { Services } from '../src/services.ts';
 import { retryOf } from '../src/stripe/retry.ts';
-import { shareStatements } from './share-statements.ts';
 import type { InboxEvent } from './to-inbox-event.ts';
 
 type Needs = Pick<Services, 'db' | 'clock' | 'log'>;

@@ -8,7 +8,7 @@ import { switchesOf } from '../operations/switches.ts';
 import type { Services } from '../services.ts';
 import { givingIsPaused } from './giving-rules.ts';
 import { drawChallenge, proofLifetimeSeconds, redeemProof } from './proof.ts';
-import { type GiftStart, type GivingNow, startGift } from './stores/gift-starts.ts';
+import { forgetStart, type GivingNow, lookAtGiving, mostDeclined, noteGift, startGift } from './stores/gift-starts.ts';
 import { allowOnce, hashSource, limitsOf } from './stores/limits.ts';
 
 /** A gift that wants to begin. `proof` is what came back of a challenge; `mayWait`: from a form, which works without JavaScript. */
@@ -29,17 +29,20 @@ const easyWork = 20_000;
 const provedUnpaidPerDoubling = 300;
 const mostDoublings = 5;
 
-/** More cards than this declined on a source's pages in an hour: it may begin none for a while. */
-const mostDeclines = 15;
 const slowedSeconds = 600;
 
-/** A look at the brake holds for so long, so that its cost does not grow with the gifts; `begun` counts ours since. */
+/** A look at the brake holds for so long, so that its cost does not grow with the gifts. */
 const rememberedMs = { on: 500, off: 1000 };
-type Look = { now: GivingNow; at: number; begun: number };
-const looks = new WeakMap<Services['db'], Look>();
 
 /** As many processes may begin gifts on a look of each before there are too many together. */
 const processes = 4;
+
+/** What was seen, when, and how many gifts of ours it does not know of. */
+type Look = { now: GivingNow; at: number; begun: number };
+
+/** What a process knows of the brake; `underWay`: gifts that are just being written down. */
+type Brake = { look?: Look; looking?: Promise<Look> | undefined; underWay: number };
+const brakes = new WeakMap<Services['db'], Brake>();
 
 /**
  * Lets a gift begin: throws `giving-is-paused` where it is switched off, `too-many-requests` for a source on whose pages many cards
@@ -59,41 +62,53 @@ export async function admitGift(
   const start = await passBrake(services, arrival, giftId);
   try {
     const started = await begin(giftId);
-    await start.note(started.id);
+    if (started.id !== giftId) await noteGift(services, start, started.id);
     return started;
   } catch (error) {
-    await start.forget().catch(() => undefined); // it ages by itself
+    await forgetStart(services, start).catch(() => undefined); // it ages by itself
     throw error;
   }
 }
 
-async function passBrake(services: Services, arrival: Arrival, giftId: string): Promise<GiftStart> {
+async function passBrake(services: Services, arrival: Arrival, giftId: string): Promise<string> {
   const hash = Buffer.from(await hashSource(services, arrival.source), 'base64url');
   const isProved = await worthOf(services, arrival);
-  const look = looks.get(services.db);
-  const brake = brakeOf(services, look);
-  const rules = { mostDeclined: mostDeclines, mostUnpaid: mostUnpaidGifts(services), brake };
-  const { start, declined, now } = await startGift(services, { giftId, hash, isProved }, rules);
-  if (now) looks.set(services.db, { now, at: performance.now(), begun: 1 });
-  else if (look && brake === 'off') look.begun += 1;
-  if (start) {
+  const brake = brakes.get(services.db) ?? { underWay: 0 };
+  brakes.set(services.db, brake);
+  const look = await lookAtBrake(services, brake);
+  const { isBraked } = look.now;
+  look.begun += 1;
+  brake.underWay += 1;
+  const { start, declined } = await startGift(services, { giftId, hash, isProved, isBraked }).finally(() => {
+    brake.underWay -= 1;
+  });
+  if (start !== undefined) {
     return start;
   }
-  if (declined > mostDeclines) {
+  if (declined > mostDeclined) {
     throw new AppError('too-many-requests', 'Many cards were declined from this connection; please try again later.', {
       retryAfterSeconds: slowedSeconds,
     });
   }
-  throw proofNeeded(services, arrival, (now ?? look?.now)!);
+  throw proofNeeded(services, arrival, look.now);
 }
 
-/** What a look at the brake still says; `look` where it is too old, or where too many began since. */
-function brakeOf(services: Services, look: Look | undefined): 'on' | 'off' | 'look' {
-  if (!look || performance.now() - look.at >= rememberedMs[look.now.isBraked ? 'on' : 'off']) {
-    return 'look';
+/** What was seen a moment ago; looked at anew where that is too old or too many began since, once for all who wait. */
+async function lookAtBrake(services: Services, brake: Brake): Promise<Look> {
+  const { look } = brake;
+  const isFresh = look && performance.now() - look.at < rememberedMs[look.now.isBraked ? 'on' : 'off'];
+  if (isFresh && (look.now.isBraked || processes * look.begun < look.now.left)) {
+    return look;
   }
-  const isRoom = look.now.unpaid + processes * look.begun < mostUnpaidGifts(services);
-  return look.now.isBraked ? 'on' : isRoom ? 'off' : 'look';
+  brake.looking ??= (async () => {
+    const begun = brake.underWay; // they may not be seen yet
+    const now = await lookAtGiving(services, mostUnpaidGifts(services));
+    brake.look = { now, at: performance.now(), begun };
+    return brake.look;
+  })().finally(() => {
+    brake.looking = undefined;
+  });
+  return brake.looking;
 }
 
 /** Whether a challenge came back in a way that lets this gift begin: worked at, or waited for in the form's narrow lane. Once each. */

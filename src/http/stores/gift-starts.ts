@@ -1,70 +1,88 @@
 import { sql } from 'kysely';
 import { mayBeLost } from '../../db/may-be-lost.ts';
+import { shareStatements } from '../../db/share-statements.ts';
 import type { Services } from '../../services.ts';
+import { retryOf } from '../../stripe/retry.ts';
 
-/** A gift that wants to begin: its id if its attempt has none yet, and the hash of the source it comes from. */
-export type GiftToStart = { readonly giftId: string; readonly hash: Buffer; readonly isProved: boolean };
-
-/** What bounds gifts that begin: declined cards on a source's pages in an hour, and unpaid gifts of everybody. */
-export type StartRules = {
-  readonly mostDeclined: number;
-  readonly mostUnpaid: number;
-  /** What a look at the brake was a moment ago; `look`: none was. */
-  readonly brake: 'on' | 'off' | 'look';
+/** A gift that wants to begin: its id, if its attempt has none yet, the hash of the source it comes from, and what is against or for it. */
+export type GiftToStart = {
+  readonly giftId: string;
+  readonly hash: Buffer;
+  readonly isProved: boolean;
+  readonly isBraked: boolean;
 };
 
-/** A gift that may begin; its id says later on whose page cards are declined. */
-export type GiftStart = { note(giftId: string): Promise<void>; forget(): Promise<void> };
+/** `start` is there where it may begin; its id says later on whose page cards are declined. `declined`: cards on the source's pages in an hour. */
+export type GiftStart = { readonly start: string | undefined; readonly declined: number };
 
-/** The last ten minutes of giving (sql/schema.sql, `giving_now`). */
-export type GivingNow = { readonly isBraked: boolean; readonly unpaid: number; readonly provedUnpaid: number };
+/** The last ten minutes of giving (sql/schema.sql, `giving_now`); `left`: so many more unpaid gifts bring the brake about. */
+export type GivingNow = { readonly isBraked: boolean; readonly left: number; readonly provedUnpaid: number };
 
-type Row = { id: string | null; declined: number; isBraked: boolean | null; unpaid: number | null; provedUnpaid: number | null };
+/** More cards than this declined on a source's pages in an hour: it may begin none for a while. */
+export const mostDeclined = 15;
+
+const starting = new WeakMap<Services['db'], (gift: GiftToStart) => Promise<GiftStart>>();
 
 /**
  * Writes down that a gift begins, unless too many cards were declined on its source's pages, or the brake is on and nothing speaks for
- * it: no proof, and no gift of the source that was paid lately. One statement: many who ask at once cannot pass the brake together.
- * `now` is there where the brake was looked at. Lost with Postgres, the last half second of gifts does not count for the brake.
+ * it: no proof, and no gift of the source that was paid lately.
  */
-export async function startGift(
-  { db }: Services,
-  { giftId, hash, isProved }: GiftToStart,
-  { mostDeclined, mostUnpaid, brake }: StartRules,
-): Promise<{ start: GiftStart | undefined; declined: number; now: GivingNow | undefined }> {
-  const { rows } = await sql<Row>`/* name: start_gift */
+export function startGift({ db }: Pick<Services, 'db'>, gift: GiftToStart): Promise<GiftStart> {
+  const start =
+    starting.get(db) ??
+    shareStatements(
+      (gifts: readonly GiftToStart[]) => startAll(db, gifts),
+      (error) => retryOf(error) === 'until-it-works',
+    );
+  starting.set(db, start);
+  return start(gift);
+}
+
+/** What giving is like just now. */
+export async function lookAtGiving({ db }: Pick<Services, 'db'>, mostUnpaid: number): Promise<GivingNow> {
+  const { rows } = await sql<GivingNow>`/* name: look_at_giving */
+    select is_braked as "isBraked", ${mostUnpaid}::integer + 3 * paid - unpaid as left, proved_unpaid as "provedUnpaid"
+    from giving_now(${mostUnpaid})`.execute(db);
+  return rows[0]!;
+}
+
+/** The attempt has a gift already, so that none began. */
+export async function noteGift({ db }: Pick<Services, 'db'>, start: string, giftId: string): Promise<void> {
+  await db.updateTable('gift_starts').set({ gift_id: giftId }).where('id', '=', start).execute();
+}
+
+/** It came to nothing and does not count. */
+export async function forgetStart({ db }: Pick<Services, 'db'>, start: string): Promise<void> {
+  await db.deleteFrom('gift_starts').where('id', '=', start).execute();
+}
+
+/** Lost with Postgres, the gifts of the last half second do not count for the brake. */
+async function startAll(db: Services['db'], gifts: readonly GiftToStart[]): Promise<GiftStart[]> {
+  const column = <Name extends keyof GiftToStart>(name: Name) => gifts.map((gift) => gift[name]);
+  const { rows } = await sql<{ id: string | null; declined: number }>`/* name: start_gifts */
     with standing as (
-      select
-        ${isProved}::boolean or exists (
+      select asked.*,
+        is_proved or exists (
           select from gift_starts start
           join checkouts checkout on checkout.idempotency_key = 'checkout-' || start.gift_id
-          where start.source_hash = ${hash} and checkout.state = 'complete'
+          where start.source_hash = asked.source_hash and checkout.state = 'complete'
         ) as is_free,
         (
           select count(*)::integer from declines
           where declined_at > clock_timestamp() - interval '1 hour'
-            and gift_id in (select gift_id from gift_starts where source_hash = ${hash})
+            and gift_id in (select gift_id from gift_starts where source_hash = asked.source_hash)
         ) as declined
-    ), now as (
-      select is_braked, unpaid, proved_unpaid from standing, giving_now(${mostUnpaid}) where ${brake} = 'look' and not is_free
+      from unnest(${column('giftId')}::text[], ${column('hash')}::bytea[], ${column('isProved')}::boolean[],
+        ${column('isBraked')}::boolean[]) with ordinality as asked (gift_id, source_hash, is_proved, is_braked, nth)
     ), begun as (
       insert into gift_starts (source_hash, gift_id, is_proved)
-      select ${hash}::bytea, ${giftId}, ${isProved}::boolean
-      from ${mayBeLost}, standing left join now on true
-      where standing.declined <= ${mostDeclined} and (is_free or not coalesce(is_braked, ${brake} = 'on'))
-      returning id
+      select source_hash, gift_id, is_proved
+      from standing cross join ${mayBeLost}
+      where declined <= ${mostDeclined} and (is_free or not is_braked)
+      returning id, gift_id
     )
-    select begun.id, standing.declined, is_braked as "isBraked", unpaid, proved_unpaid as "provedUnpaid"
-    from standing left join now on true left join begun on true`.execute(db);
-  const { id, declined, isBraked, unpaid, provedUnpaid } = rows[0]!;
-  const now = isBraked === null ? undefined : { isBraked, unpaid: unpaid!, provedUnpaid: provedUnpaid! };
-  return { start: id === null ? undefined : toStart(db, id, giftId), declined, now };
-}
-
-function toStart(db: Services['db'], id: string, begun: string): GiftStart {
-  return {
-    async note(giftId) {
-      if (giftId !== begun) await db.updateTable('gift_starts').set({ gift_id: giftId }).where('id', '=', id).execute();
-    },
-    forget: async () => void (await db.deleteFrom('gift_starts').where('id', '=', id).execute()),
-  };
+    select begun.id, declined
+    from standing left join begun using (gift_id)
+    order by nth`.execute(db);
+  return rows.map(({ id, declined }) => ({ start: id ?? undefined, declined }));
 }

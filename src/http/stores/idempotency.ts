@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { mayBeLost } from '../../db/may-be-lost.ts';
+import { shareStatements } from '../../db/share-statements.ts';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
+import { retryOf } from '../../stripe/retry.ts';
 import type { Reply } from '../reply.ts';
-import type { Use, Used } from './limits.ts';
+import { countUses, type Use, type Used } from './limits.ts';
 
 /**
  * A request that may come more than once: its key, what it asks, the route and caller within which the key counts, and what doing it
@@ -28,7 +30,7 @@ type Row = {
   waitSeconds: number;
 };
 
-type Taken = { lease: Date };
+type Taken = Used & { lease: Date };
 
 const leaseSeconds = 60;
 const keptHours = 24;
@@ -36,40 +38,78 @@ const keptHours = 24;
 /** Most requests are through by then; one whose process died is taken over when its lease ends. */
 const soonSeconds = 2;
 
+type ToClaim = { scope: string; keyHash: Buffer; requestHash: Buffer; limitKey: string | null; windowMs: number };
+
+/** What those that come at once share. */
+type Shared = { claim(row: ToClaim): Promise<Taken | undefined>; store(row: Lease & { reply: Reply }): Promise<undefined> };
+
+const shared = new WeakMap<Services['db'], Shared>();
+
+function sharedOf(db: Services['db']): Shared {
+  const isOutage = (error: unknown) => retryOf(error) === 'until-it-works';
+  const known = shared.get(db) ?? {
+    claim: shareStatements((rows: readonly ToClaim[]) => claimAll(db, rows), isOutage),
+    store: shareStatements((rows: readonly (Lease & { reply: Reply })[]) => storeAll(db, rows), isOutage),
+  };
+  shared.set(db, known);
+  return known;
+}
+
 /**
  * Takes a key for one request, for 60 seconds: a process that dies in between leaves it to the next who asks. Throws an AppError
  * `idempotency-key-reused` where the key came with another body, `request-in-progress` while the first request still runs.
- * Lost with Postgres, the key was taken for nothing yet: what is done under it waits for the disk, and makes this safe as well.
  */
 export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, body, use }: Repeatable): Promise<Claim> {
   const keyHash = sha256(key);
   const requestHash = sha256(canonicalJson(body));
-  const claimed = sql`
-    insert into stored_answers (scope, key_hash, request_hash, leased_until, created_at)
-    select ${scope}, ${keyHash}, ${requestHash}, date_trunc('milliseconds', now()) + ${leaseSeconds} * interval '1 second', now()
-    from ${mayBeLost}
-    on conflict (scope, key_hash) do update
-    set request_hash = excluded.request_hash, leased_until = excluded.leased_until, created_at = excluded.created_at,
-      status = null, headers = null, body = null
-    where stored_answers.created_at < now() - ${keptHours} * interval '1 hour'
-      or (stored_answers.status is null and stored_answers.leased_until < now() and stored_answers.request_hash = excluded.request_hash)
-    returning leased_until as lease`;
-  const taken = use
-    ? await sql<Taken & Used>`/* name: claim_request_in_limit */
-      with claimed as (${claimed}), used as (${use.counted(sql`claimed`)})
-      select * from claimed cross join used`.execute(db)
-    : await sql<Taken>`/* name: claim_request */ ${claimed}`.execute(db);
-  const row = taken.rows[0];
-  if (row) {
-    const { lease } = row;
-    return {
-      state: 'to-do',
-      used: use && (row as Taken & Used),
-      finish: (reply) => store(db, { scope, keyHash, lease }, reply),
-      release: () => release(db, { scope, keyHash, lease }),
-    };
+  const { claim, store } = sharedOf(db);
+  const taken = await claim({ scope, keyHash, requestHash, limitKey: use?.key ?? null, windowMs: use?.windowMs ?? 0 });
+  if (!taken) {
+    return findAnswer(db, scope, keyHash, requestHash);
   }
-  return findAnswer(db, scope, keyHash, requestHash);
+  const { lease } = taken;
+  return {
+    state: 'to-do',
+    used: use && taken,
+    finish: (reply) => store({ scope, keyHash, lease, reply }),
+    release: () => release(db, { scope, keyHash, lease }),
+  };
+}
+
+/**
+ * Takes keys, and counts what those that were free use up of their limits. Lost with Postgres, they were taken for nothing yet: what is
+ * done under them waits for the disk, which makes them safe as well. Rows are written in the order of their keys, so that no two
+ * statements wait for each other.
+ */
+async function claimAll(db: Services['db'], rows: readonly ToClaim[]): Promise<(Taken | undefined)[]> {
+  const column = <Name extends keyof ToClaim>(name: Name) => rows.map((row) => row[name]);
+  const taken = await sql<Taken & { nth: number }>`/* name: claim_requests */
+    with asked as (
+      select distinct on (scope, key_hash) *
+      from unnest(${column('scope')}::text[], ${column('keyHash')}::bytea[], ${column('requestHash')}::bytea[],
+        ${column('limitKey')}::text[], ${column('windowMs')}::bigint[])
+        with ordinality as asked (scope, key_hash, request_hash, limit_key, window_ms, nth)
+      order by scope, key_hash, nth
+    ), claimed as (
+      insert into stored_answers (scope, key_hash, request_hash, leased_until, created_at)
+      select scope, key_hash, request_hash, date_trunc('milliseconds', now()) + ${leaseSeconds} * interval '1 second', now()
+      from asked cross join ${mayBeLost}
+      order by scope, key_hash
+      on conflict (scope, key_hash) do update
+      set request_hash = excluded.request_hash, leased_until = excluded.leased_until, created_at = excluded.created_at,
+        status = null, headers = null, body = null
+      where stored_answers.created_at < now() - ${keptHours} * interval '1 hour'
+        or (stored_answers.status is null and stored_answers.leased_until < now() and stored_answers.request_hash = excluded.request_hash)
+      returning scope, key_hash, leased_until
+    ), to_do as (
+      select asked.*, leased_until, count(*) over (partition by limit_key) as uses,
+        row_number() over (partition by limit_key order by nth) as use
+      from claimed join asked using (scope, key_hash)
+    ), used as (${countUses(sql`(select limit_key as key, count(*) as uses, max(window_ms) as window_ms from to_do group by limit_key)`)})
+    select nth::integer - 1 as nth, leased_until as lease, points - uses + use as points, expire, now
+    from to_do left join used on used.key = limit_key`.execute(db);
+  const answers = new Map(taken.rows.map((row) => [row.nth, row]));
+  return rows.map((_row, nth) => answers.get(nth));
 }
 
 /** Removes what is older than 24 hours. */
@@ -99,11 +139,17 @@ async function findAnswer(db: Services['db'], scope: string, keyHash: Buffer, re
 type Lease = { scope: string; keyHash: Buffer; lease: Date };
 
 /** Nothing happens where somebody took the request over: their answer counts. */
-async function store(db: Services['db'], { scope, keyHash, lease }: Lease, { status, headers, body }: Reply): Promise<void> {
-  await sql`/* name: store_answer */
+async function storeAll(db: Services['db'], rows: readonly (Lease & { reply: Reply })[]): Promise<undefined[]> {
+  await sql`/* name: store_answers */
     update stored_answers
-    set status = ${status}, headers = ${JSON.stringify(headers)}::jsonb, body = ${body}, leased_until = null
-    where scope = ${scope} and key_hash = ${keyHash} and leased_until = ${lease}`.execute(db);
+    set status = answer.status, headers = answer.headers, body = answer.body, leased_until = null
+    from unnest(${rows.map(({ scope }) => scope)}::text[], ${rows.map(({ keyHash }) => keyHash)}::bytea[],
+      ${rows.map(({ lease }) => lease)}::timestamptz[], ${rows.map(({ reply }) => reply.status)}::smallint[],
+      ${rows.map(({ reply }) => JSON.stringify(reply.headers))}::jsonb[], ${rows.map(({ reply }) => reply.body)}::text[])
+      as answer (scope, key_hash, lease, status, headers, body)
+    where stored_answers.scope = answer.scope and stored_answers.key_hash = answer.key_hash
+      and stored_answers.leased_until = answer.lease`.execute(db);
+  return rows.map(() => undefined);
 }
 
 async function release(db: Services['db'], { scope, keyHash, lease }: Lease): Promise<void> {

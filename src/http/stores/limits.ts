@@ -13,13 +13,13 @@ export type LimitState = { limit: number; remaining: number; resetSeconds: numbe
 
 type Listener = (name: LimitName, state: LimitState) => void;
 
-/** What a source used up of a limit with this request, and when it begins anew. */
-export type Used = { readonly points: number; readonly expire: bigint; readonly now: bigint };
+/** How many points of a limit a source has used up with this request, and when it begins anew, in Unix milliseconds. */
+export type Used = { readonly points: bigint; readonly expire: bigint; readonly now: bigint };
 
-/** One use of a limit by a source, not counted yet: for a statement that counts it along with something else. */
+/** One use of a limit by a source, not counted yet: for a statement that counts it along with something else (`countUses`). */
 export type Use = {
-  /** An `insert … select … from <whence> returning points, expire, now`; nothing is counted where `whence` has no row. */
-  counted(whence: RawBuilder<unknown>): RawBuilder<Used>;
+  readonly key: string;
+  readonly windowMs: number;
   /** Throws as `Limits.use` does. */
   judge(used: Used, onState?: Listener): void;
 };
@@ -51,15 +51,16 @@ function createLimits(services: Services): Limits {
   const windows = windowsOf(services);
   const limits: Limits = {
     async use(name, source, onState) {
-      const { counted, judge } = await limits.prepare(name, source);
-      const { rows } = await sql<Used>`/* name: use_limit */ ${counted(mayBeLost)}`.execute(services.db);
+      const { key, windowMs, judge } = await limits.prepare(name, source);
+      const one = sql`(select ${key}::text as key, 1::bigint as uses, ${windowMs}::bigint as window_ms)`;
+      const { rows } = await sql<Used>`/* name: use_limit */ ${countUses(one)}`.execute(services.db);
       judge(rows[0]!, onState);
     },
     async prepare(name, source) {
-      const key = `${name}:${await hashSource(services, source)}`;
       const window = windows[name];
       return {
-        counted: (whence) => count(key, window, whence),
+        key: `${name}:${await hashSource(services, source)}`,
+        windowMs: window.seconds * 1000,
         judge: (used, onState) => judge(name, window, used, onState),
       };
     },
@@ -67,20 +68,26 @@ function createLimits(services: Services): Limits {
   return limits;
 }
 
-/** Lost with Postgres, a source has a little more left than it should: that harms nobody. */
-function count(key: string, { seconds }: Window, whence: RawBuilder<unknown>): RawBuilder<Used> {
-  return sql<Used>`insert into rate_limits (key, points, expire)
-    select ${key}, 1, ${now} + ${seconds * 1000}::bigint from ${whence}
+/**
+ * Counts uses: an `insert … returning key, points, expire, now` of all that `uses` says (key, uses, window_ms; a key once). Lost with
+ * Postgres, a source has a little more left than it should, which harms nobody.
+ */
+export function countUses(uses: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`insert into rate_limits (key, points, expire)
+    select key, uses, ${now} + window_ms from ${uses} as used cross join ${mayBeLost}
+    where key is not null
+    order by key
     on conflict (key) do update set
-      points = case when rate_limits.expire <= ${now} then 1 else rate_limits.points + 1 end,
+      points = case when rate_limits.expire <= ${now} then excluded.points else rate_limits.points + excluded.points end,
       expire = case when rate_limits.expire <= ${now} then excluded.expire else rate_limits.expire end
-    returning points, expire, ${now} as now`;
+    returning key, points::bigint, expire, ${now} as now`;
 }
 
 function judge(name: LimitName, { points: limit }: Window, { points, expire, now }: Used, onState?: Listener): void {
+  const left = limit - Number(points);
   const resetSeconds = Math.max(1, Math.ceil(Number(expire - now) / 1000));
-  onState?.(name, { limit, remaining: Math.max(0, limit - points), resetSeconds });
-  if (points > limit) {
+  onState?.(name, { limit, remaining: Math.max(0, left), resetSeconds });
+  if (left < 0) {
     throw new AppError('too-many-requests', 'Too many requests came from this connection; this one was not counted.', {
       retryAfterSeconds: resetSeconds,
     });

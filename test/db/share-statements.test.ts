@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shareStatements } from '../../webhooks/share-statements.ts';
+import { shareStatements } from '../../src/db/share-statements.ts';
 
 /** A database that answers when it is told to, and remembers what it was asked. */
 function openDatabase() {
