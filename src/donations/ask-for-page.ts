@@ -1,7 +1,8 @@
 import { plusSeconds } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { type Checkout, keepPage, type OpenedCheckout, releaseCheckout, setExpired, toRequest } from './checkout.ts';
+import { type Checkout, type OpenedCheckout, releaseCheckout, setExpired, toRequest } from './checkout.ts';
+import { keepPage } from './write-checkouts.ts';
 
 /**
  * For how long an ask without an answer is repeated under its key. After that the gift is given up and the next try is a new one under

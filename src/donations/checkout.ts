@@ -1,10 +1,9 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { toCurrency } from '../currency.ts';
 import type { Database, Reader, Trx } from '../db/database.ts';
-import { mayBeLost } from '../db/may-be-lost.ts';
 import type { DB } from '../db/tables.ts';
 import { money } from '../money.ts';
-import type { CheckoutRequest, OpenCheckout } from '../stripe/checkout-request.ts';
+import type { CheckoutRequest } from '../stripe/checkout-request.ts';
 
 /** A session at Stripe in which one gift is paid, as we know it. */
 export type Checkout = Selectable<DB['checkouts']>;
@@ -12,8 +11,8 @@ export type Checkout = Selectable<DB['checkouts']>;
 /** A checkout that Stripe made a page for. */
 export type OpenedCheckout = Checkout & { url: string; stripe_checkout_session_id: string };
 
-/** How long one process has an attempt for itself; longer than Stripe usually takes, wall time. */
-const leaseSeconds = 30;
+/** How long one process has an attempt for itself, in seconds of wall time; longer than Stripe usually takes. */
+export const leaseSeconds = 30;
 
 /** The gift that is paid in it: `don_…` or `rec_…`. */
 export function giftIdOf(checkout: Pick<Checkout, 'donation_id' | 'subscription_id'>): string {
@@ -38,39 +37,6 @@ export async function findCheckout(reader: Reader, giftId: string): Promise<Chec
   return reader.selectFrom('checkouts').selectAll().where(column, '=', giftId).executeTakeFirst();
 }
 
-/** What is written down of a checkout before Stripe is asked. */
-export type CheckoutToOpen = {
-  readonly attempt: string;
-  readonly wishHash: Buffer;
-  readonly donorName: string | undefined;
-  readonly request: CheckoutRequest;
-  readonly createdAt: Date;
-  /** An `insert … select … from opened`: the row of its gift. */
-  readonly gift: RawBuilder<unknown>;
-};
-
-/**
- * Writes down a gift and what Stripe will be asked for it, leased to the caller, in one statement that is safe on disk when it answers.
- * Undefined, and nothing written, where the attempt has a checkout that can be paid or was. The key is the gift's: there is one session
- * for it, ever.
- */
-export async function insertCheckout(db: Database, row: CheckoutToOpen): Promise<Checkout | undefined> {
-  const { reference, expiresAt } = row.request;
-  const kind = reference.startsWith('rec_') ? 'subscription' : 'donation';
-  const { rows } = await sql<Checkout>`/* name: open_checkout_of_${sql.raw(kind)} */
-    with opened as (
-      insert into checkouts (idempotency_key, attempt, ${sql.ref(`${kind}_id`)}, wish_hash, donor_name, parameters, expires_at,
-        created_at, leased_until)
-      values (${`checkout-${reference}`}, ${row.attempt}, ${reference}, ${row.wishHash}, ${row.donorName ?? null},
-        ${JSON.stringify(toParameters(row.request))}, ${expiresAt}, ${row.createdAt},
-        now() + ${leaseSeconds}::integer * interval '1 second')
-      on conflict (attempt) where state <> 'expired' do nothing
-      returning *
-    ), gift as (${row.gift})
-    select * from opened`.execute(db);
-  return rows[0];
-}
-
 /** Keeps everybody but the caller from asking Stripe about it, for so many seconds of wall time. */
 export async function leaseCheckout(trx: Trx, checkout: Checkout, seconds: number = leaseSeconds): Promise<void> {
   await trx
@@ -83,22 +49,6 @@ export async function leaseCheckout(trx: Trx, checkout: Checkout, seconds: numbe
 /** Lets the next caller ask, without waiting for the lease to end. */
 export async function releaseCheckout(db: Database, checkout: Checkout): Promise<void> {
   await db.updateTable('checkouts').set({ leased_until: null }).where('idempotency_key', '=', checkout.idempotency_key).execute();
-}
-
-/**
- * Keeps the page that Stripe made; undefined where the checkout was closed meanwhile, and then nobody may be sent there. Lost with
- * Postgres, the page is asked for again under its key, as after a crash before this.
- */
-export async function keepPage(db: Database, checkout: Checkout, page: OpenCheckout): Promise<OpenedCheckout | undefined> {
-  const { rows } = await sql<OpenedCheckout>`/* name: keep_page */
-    update checkouts
-    set state = 'open', stripe_checkout_session_id = ${page.checkoutId}, url = ${page.url}, expires_at = ${page.expiresAt},
-      leased_until = null
-    from ${mayBeLost}
-    where idempotency_key = ${checkout.idempotency_key}
-      and (state = 'asking' or state = 'open' and stripe_checkout_session_id = ${page.checkoutId})
-    returning checkouts.*`.execute(db);
-  return rows[0];
 }
 
 /** It can no longer be paid, and so its gift becomes expired; a checkout that was completed, and a gift that was paid, stay. */
@@ -131,7 +81,7 @@ export async function setComplete(trx: Trx, checkout: Checkout): Promise<void> {
 }
 
 /** A request as it is kept: JSON without floats. */
-function toParameters(request: CheckoutRequest): Parameters {
+export function toParameters(request: CheckoutRequest): Parameters {
   const { amount, expiresAt, ...rest } = request;
   return { ...rest, amount_minor: amount.minor.toString(), currency: amount.currency, expires_at: expiresAt.toISOString() };
 }
@@ -142,4 +92,8 @@ export function toRequest(checkout: Checkout): CheckoutRequest {
   return { ...rest, amount: money(BigInt(amount_minor), toCurrency(currency)), expiresAt: new Date(expires_at) };
 }
 
-type Parameters = Omit<CheckoutRequest, 'amount' | 'expiresAt'> & { amount_minor: string; currency: string; expires_at: string };
+export type Parameters = Omit<CheckoutRequest, 'amount' | 'expiresAt'> & {
+  amount_minor: string;
+  currency: string;
+  expires_at: string;
+};

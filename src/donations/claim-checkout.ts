@@ -1,19 +1,13 @@
-import type { RawBuilder } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { type Checkout, giftIdOf, insertCheckout, leaseCheckout, lockLiveCheckout, type OpenedCheckout } from './checkout.ts';
-import { hashWish, toCheckoutRequest } from './gift-plan.ts';
+import { type Checkout, giftIdOf, leaseCheckout, lockLiveCheckout, type OpenedCheckout } from './checkout.ts';
+import { hashWish, toCheckoutRequest, toGiftColumns } from './gift-plan.ts';
 import type { GivingInput } from './giving-input.ts';
+import { insertCheckout } from './write-checkouts.ts';
 
-/** A gift that is asked for: how its row is written, whatever kind it is. */
-export type GiftToOpen = {
-  readonly input: GivingInput;
-  readonly attempt: string;
-  readonly id: string;
-  /** An `insert … select … from opened`. */
-  insertGift(createdAt: Date): RawBuilder<unknown>;
-};
+/** A gift that is asked for; `id` is its own if its attempt has none yet: `don_…` once, `rec_…` regularly. */
+export type GiftToOpen = { readonly input: GivingInput; readonly attempt: string; readonly id: string };
 
 /**
  * What is to be done for an attempt. `answer`: its page is there · `ask`: its page must be asked for, under the caller's lease
@@ -31,17 +25,17 @@ export type Claim =
  * (a unique index sees to it). Throws `attempt-already-paid` with the id of the gift that was.
  */
 export async function claimCheckout(services: Services, gift: GiftToOpen): Promise<Claim> {
-  const { clock, db } = services;
-  const { input, attempt } = gift;
-  const createdAt = clock.now();
+  const { clock, db, config } = services;
+  const { input, attempt, id } = gift;
   const wishHash = hashWish(input);
   const fresh = await insertCheckout(db, {
     attempt,
     wishHash,
     donorName: input.name,
-    request: toCheckoutRequest(services, gift.id, input),
-    createdAt,
-    gift: gift.insertGift(createdAt),
+    request: toCheckoutRequest(services, id, input),
+    createdAt: clock.now(),
+    interval: input.interval,
+    gift: toGiftColumns(config.newsroom, input),
   });
   return fresh ? { next: 'ask', checkout: fresh, fresh: true } : claimOlder(services, attempt, wishHash);
 }

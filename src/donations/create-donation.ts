@@ -1,7 +1,4 @@
-import { sql } from 'kysely';
 import type { Services } from '../services.ts';
-import type { GiftToOpen } from './claim-checkout.ts';
-import { giftColumns, toGiftValues } from './gift-plan.ts';
 import type { GivingInput } from './giving-input.ts';
 import { openCheckout } from './open-checkout.ts';
 import { type StartedGift, toStartedGift } from './started-gift.ts';
@@ -15,17 +12,5 @@ export async function createDonation(
   input: GivingInput<'once'>,
   id = services.newId('don'),
 ): Promise<StartedGift> {
-  return toStartedGift(await openCheckout(services, donationToOpen(services, input, id)));
-}
-
-/** A one-time gift, as it will be written down. */
-export function donationToOpen({ config, newId }: Services, input: GivingInput<'once'>, id: string): GiftToOpen {
-  return {
-    input,
-    id,
-    attempt: input.attempt ?? newId('att'),
-    insertGift: (createdAt) => sql`
-      insert into donations (id, kind, status, created_at, ${giftColumns})
-      select ${id}, 'one-time', 'pending', ${createdAt}::timestamptz, ${toGiftValues(config.newsroom, input)} from opened`,
-  };
+  return toStartedGift(await openCheckout(services, { input, id, attempt: input.attempt ?? services.newId('att') }));
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
 import { plusSeconds } from '../clock.ts';
 import { grossUp, type Money } from '../money.ts';
 import { findOffer, type Newsroom } from '../newsroom.ts';
@@ -17,17 +16,28 @@ export function chargedAmount(newsroom: Newsroom, { amount, coverFees }: Pick<Gi
   return fee && coverFees ? grossUp(amount, fee) : amount;
 }
 
-/** The columns in which donations and subscriptions keep a wish, in the order of `toGiftValues`. */
-export const giftColumns = sql`currency, amount_minor, fee_cover_minor, article_url, article_id, article_title, section, campaign,
-  placement, newsletter, anonymous, message, locale`;
+/** What is written down of a wish, by column, as JSON has it. */
+export type GiftColumns = ReturnType<typeof toGiftColumns>;
 
-/** What is written down of a wish. */
-export function toGiftValues(newsroom: Newsroom, input: GivingInput): RawBuilder<unknown> {
-  const { article, amount } = input;
+/** What is written down of a wish; donations and subscriptions have the same columns for it. */
+export function toGiftColumns(newsroom: Newsroom, input: GivingInput) {
+  const { article, amount, campaign, placement, newsletter, anonymous, message, locale } = input;
   const charged = chargedAmount(newsroom, input);
-  return sql`${charged.currency}, ${charged.minor}::bigint, ${charged.minor - amount.minor}::bigint, ${article?.url},
-    ${article?.id}, ${article?.title}, ${article?.section}, ${input.campaign}, ${input.placement}, ${input.newsletter},
-    ${input.anonymous}::boolean, ${input.message}, ${input.locale}`;
+  return {
+    currency: charged.currency,
+    amount_minor: charged.minor.toString(),
+    fee_cover_minor: (charged.minor - amount.minor).toString(),
+    article_url: article?.url,
+    article_id: article?.id,
+    article_title: article?.title,
+    section: article?.section,
+    campaign,
+    placement,
+    newsletter,
+    anonymous,
+    message,
+    locale,
+  };
 }
 
 /** What Stripe is asked for a gift `id`; whole seconds, as Stripe has them. */

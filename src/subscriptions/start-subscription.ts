@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { giftColumns, toGiftValues } from '../donations/gift-plan.ts';
 import type { GivingInput } from '../donations/giving-input.ts';
 import { openCheckout } from '../donations/open-checkout.ts';
 import { type StartedGift, toStartedGift } from '../donations/started-gift.ts';
@@ -14,14 +12,5 @@ export async function startSubscription(
   input: GivingInput<'month' | 'year'>,
   id = services.newId('rec'),
 ): Promise<StartedGift> {
-  const { newId, config } = services;
-  const opened = await openCheckout(services, {
-    input,
-    id,
-    attempt: input.attempt ?? newId('att'),
-    insertGift: (createdAt) => sql`
-      insert into subscriptions (id, status, interval, created_at, ${giftColumns})
-      select ${id}, 'pending', ${input.interval}, ${createdAt}::timestamptz, ${toGiftValues(config.newsroom, input)} from opened`,
-  });
-  return toStartedGift(opened);
+  return toStartedGift(await openCheckout(services, { input, id, attempt: input.attempt ?? services.newId('att') }));
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { toCurrency } from '../../src/currency.ts';
 import { askForPage } from '../../src/donations/ask-for-page.ts';
 import { claimCheckout, type GiftToOpen } from '../../src/donations/claim-checkout.ts';
-import { createDonation, donationToOpen } from '../../src/donations/create-donation.ts';
+import { createDonation } from '../../src/donations/create-donation.ts';
 import type { GivingInput } from '../../src/donations/giving-input.ts';
 import { money } from '../../src/money.ts';
 import { startSubscription } from '../../src/subscriptions/start-subscription.ts';
@@ -44,7 +44,7 @@ async function giftsOfAttempt() {
 
 /** The same gift as `createDonation` makes of it, to walk its steps one by one. */
 function giftToOpen(input: GivingInput<'once'>): GiftToOpen {
-  return donationToOpen(ground.services, input, ground.services.newId('don'));
+  return { input, id: ground.services.newId('don'), attempt };
 }
 
 /** Stripe makes the session, and no word of it reaches us, also not when the client asks again. */
