@@ -61,6 +61,7 @@ export const mailFault = defineCommand({
     await collectMailFired(stage);
     await stage.slot.mailFault({ mode, times });
     stage.notes.mailOrder = { mode, times };
+    if (mode === 'drop-after-data') stage.notes.lostAcknowledgements += times;
     return true;
   },
 });

@@ -28,6 +28,8 @@ export type Notes = {
   met: Map<string, number>;
   /** How many of the simulator's faults were counted until now, by kind. */
   counted: Map<string, number>;
+  /** For how many mails the acknowledgement was ordered to get lost. */
+  lostAcknowledgements: number;
   /** What the mail server was last told to do wrong. */
   mailOrder: { mode: string; times: number } | undefined;
   /** What the last comparison of the service's own left standing. */
@@ -46,6 +48,7 @@ export function openNotes(): Notes {
     erased: new Set(),
     met: new Map(),
     counted: new Map(),
+    lostAcknowledgements: 0,
     mailOrder: undefined,
     reported: [],
     wrongs: [],

@@ -15,7 +15,7 @@ export type StormWorker = {
   name: string;
   workerId: string;
   wake(): void;
-  /** Works on the inbox until nothing is due that nobody else has. */
+  /** Works on the inbox until nothing is due that nobody else has. Throws, like all below, when it dies meanwhile. */
   drain(): Promise<void>;
   /** Runs what is due by itself, except what must not run yet. */
   sweep(except: readonly string[]): Promise<void>;
@@ -29,6 +29,12 @@ export type StormWorker = {
 /** Starts inbox and jobs with connections of its own. */
 export async function startStormWorker(config: Config, clock: Clock, log: Log, name: string): Promise<StormWorker> {
   const life = { isOver: false };
+  let end: (reason: Error) => void = () => undefined;
+  const death = new Promise<never>((_resolve, reject) => {
+    end = reject;
+  });
+  death.catch(() => undefined);
+  const untilDeath = <Result>(work: Promise<Result>) => Promise.race([work, death]);
   const url = new URL(config.databaseUrl);
   url.searchParams.set('application_name', name);
   const made = createLiveServices({ ...config, databaseUrl: url.href }, { clock, log });
@@ -42,19 +48,20 @@ export async function startStormWorker(config: Config, clock: Clock, log: Log, n
       return jobs.workerId;
     },
     wake: () => inbox.wake(),
-    drain: () => inbox.drain(),
+    drain: () => untilDeath(inbox.drain()),
     async sweep(except) {
       for (const sweep of sweeps) {
         if (!except.includes(sweep.name)) {
-          await Promise.resolve(sweep.run(live)).catch((error: unknown) =>
+          await untilDeath(Promise.resolve(sweep.run(live))).catch((error: unknown) =>
             log.warn('a sweep failed', { step: sweep.name, error }),
           );
         }
       }
     },
-    reconcile: async () => (await reconcile({ ...live, stripe: live.bulkStripe })).map(toLine),
+    reconcile: async () => (await untilDeath(reconcile({ ...live, stripe: live.bulkStripe }))).map(toLine),
     kill() {
       life.isOver = true;
+      end(new Error('this worker is dead'));
       jobs.stop().catch(() => undefined);
     },
     async stop() {
