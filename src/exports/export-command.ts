@@ -20,8 +20,8 @@ const meaning: Record<string, string> = {
   currency: 'only this currency',
   article: 'only this article, by address or id',
   campaign: 'only this campaign',
-  as_of: 'ledger: only up to this position in the journal',
-  cursor: 'ledger: only after this position in the journal',
+  as_of: 'ledger, trial-balance, fees, payouts: only up to this position in the journal',
+  cursor: 'the same reports: only after this position in the journal',
 };
 
 /**
@@ -93,10 +93,11 @@ function describe(file: string, { runId, rows, bytes, sha256, differences, total
 
 /** Sums as decimals; counts and positions are no amounts. */
 function describeTotal({ currency, settlement_currency, count, last_position, ...rest }: Total): string {
-  const isSettled = (name: string) => ['gross', 'fee', 'net'].includes(name);
+  const isSettled = (name: string) => ['gross', 'fee', 'net'].includes(name) && settlement_currency !== undefined;
   const parts = Object.entries(rest).map(([name, value]) => {
     const code = isSettled(name) ? settlement_currency : currency;
-    return typeof value === 'bigint' ? (code ? `${name} ${toDecimal(money(value, code as Currency))}` : '') : `${name} ${value}`;
+    const isAmount = typeof value === 'bigint' && !['gifts', 'payouts'].includes(name);
+    return isAmount ? (code ? `${name} ${toDecimal(money(value, code as Currency))}` : '') : `${name} ${value}`;
   });
   const currencies = [currency, settlement_currency].filter(Boolean).join(' settled in ');
   return [currencies, `count ${count}`, ...parts].filter(Boolean).join(', ');

@@ -21,43 +21,50 @@ export type Report = {
   readonly totals: string;
 };
 
-export type ReportName = 'donations' | 'ledger' | 'signups';
+/** What may be asked of a report. */
+type Asked = { bases: readonly Basis[]; filters: readonly Filter[]; statuses?: readonly string[] };
 
-const reports: Record<ReportName, Report> = {
-  donations: {
-    name: 'donations',
-    bases,
-    filters: ['status', 'currency', 'article', 'campaign'],
-    statuses: ['pending', 'processing', 'succeeded', 'failed', 'expired'],
-    rows: { csv: statement('donations'), jsonl: withoutGuard(statement('donations')) },
-    totals: statement('donations-totals'),
-  },
-  ledger: {
-    name: 'ledger',
-    bases: [], // by booked_on
-    filters: ['currency', 'as_of', 'cursor'],
-    statuses: [],
-    rows: { csv: statement('ledger'), jsonl: withoutGuard(statement('ledger')), journal: statement('ledger-journal') },
-    totals: statement('ledger-totals'),
-  },
-  signups: {
-    name: 'signups',
-    bases: ['created'],
-    filters: ['status', 'article'],
-    statuses: ['pending', 'confirmed', 'left'],
-    rows: { csv: statement('signups'), jsonl: withoutGuard(statement('signups')) },
-    totals: statement('signups-totals'),
-  },
-};
+const giftStatuses = ['pending', 'processing', 'succeeded', 'failed', 'expired'];
+const subscriptionStatuses = [
+  ...['pending', 'expired', 'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due'],
+  ...['canceled', 'unpaid', 'paused'],
+];
+const ofJournals: Asked = { bases: [], filters: ['currency', 'as_of', 'cursor'] }; // by booked_on
+const ofGifts: Asked = { bases: ['paid'], filters: ['currency', 'article', 'campaign'] };
+
+const reports: ReadonlyMap<string, Report> = new Map(
+  [
+    describe('donations', { bases, filters: ['status', 'currency', 'article', 'campaign'], statuses: giftStatuses }),
+    describe('ledger', ofJournals, { journal: statement('ledger-journal') }),
+    describe('trial-balance', ofJournals),
+    describe('fees', ofJournals),
+    describe('payouts', ofJournals),
+    describe('subscriptions', {
+      bases: ['created'],
+      filters: ['status', 'currency', 'article', 'campaign'],
+      statuses: subscriptionStatuses,
+    }),
+    describe('donors', ofGifts),
+    describe('receipts', { bases: ['created'], filters: ['currency'] }),
+    describe('articles', ofGifts),
+    describe('signups', { bases: ['created'], filters: ['status', 'article'], statuses: ['pending', 'confirmed', 'left'] }),
+  ].map((report) => [report.name, report]),
+);
 
 /** The report of a name, if there is one. */
 export function findReport(name: string): Report | undefined {
-  return Object.hasOwn(reports, name) ? reports[name as ReportName] : undefined;
+  return reports.get(name);
 }
 
 /** The names of all reports. */
 export function reportNames(): string[] {
-  return Object.keys(reports);
+  return [...reports.keys()];
+}
+
+/** A report whose statements are `sql/exports/{name}.sql` and `{name}-totals.sql`. */
+function describe(name: string, { bases, filters, statuses = [] }: Asked, more: Report['rows'] = {}): Report {
+  const rows = { csv: statement(name), jsonl: withoutGuard(statement(name)), ...more };
+  return { name, bases, filters, statuses, rows, totals: statement(`${name}-totals`) };
 }
 
 function statement(name: string): string {

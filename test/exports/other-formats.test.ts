@@ -25,7 +25,7 @@ describe('reports as JSON lines', () => {
       donor_email: '=evil@example.net',
       donor_name: 'Ann "A"\nB\u0001\u0002\\',
       amount: '1.230',
-      disputed: null,
+      dispute_status: null,
     });
     expect(lines[1]).toMatchObject({ gross: null, amount: '10.00' });
     expect(result.rows).toBe(2n);
