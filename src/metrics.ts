@@ -9,6 +9,7 @@ export type Standing = {
   readonly jobs: readonly { job: string; state: string; count: number; oldestSeconds: number }[];
   readonly unsentMails: number;
   readonly openDifferences: number;
+  readonly alarms: readonly { kind: string; count: number }[];
 };
 
 /**

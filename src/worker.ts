@@ -13,8 +13,10 @@ import type { Sweep } from './jobs/sweep-runs.ts';
 import type { LiveServices } from './live-services.ts';
 import { sendQueuedMail } from './mail/send-queued-mail.ts';
 import { askNewsletterWish } from './newsletter/ask-newsletter-wish.ts';
+import { keepAlarms } from './operations/keep-alarms.ts';
 import { removeOldStarts } from './operations/note-declines.ts';
 import { watchGiving } from './operations/watch-giving.ts';
+import { watchEndpoint } from './operations/watch-stripe.ts';
 import { readDuePayouts, readPayoutLines } from './payouts/read-payout-lines.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
@@ -47,6 +49,8 @@ export const sweeps: Sweep[] = [
   { name: 'sweep-events', everySeconds: 300, isLong: true, run: (services) => sweepEvents(services) },
   { name: 'compare-books', everySeconds: 3600, isLong: true, run: compareBooks },
   { name: 'compare-nightly', everySeconds: 86_400, atHour: 3, isLong: true, run: compareNightly },
+  { name: 'watch-endpoint', everySeconds: 600, run: watchEndpoint },
+  { name: 'keep-alarms', everySeconds: 60, isLong: true, run: keepAlarms },
   { name: 'remove-old-answers', everySeconds: 3600, run: removeOldAnswers },
   { name: 'remove-old-limits', everySeconds: 3600, run: removeOldLimits },
   { name: 'remove-old-gift-starts', everySeconds: 3600, run: removeOldStarts },

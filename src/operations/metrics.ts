@@ -77,9 +77,10 @@ function createGauges(registry: Registry): (standing: Standing | undefined) => v
   const jobsAge = gauge('gratis_jobs_oldest_seconds', 'Since when the oldest of them could run.', 'job', 'state');
   const mails = gauge('gratis_mails_unsent', 'Mails that are not sent and not given up.');
   const differences = gauge('gratis_differences_open', 'Differences between our books and Stripe that stand open.');
+  const alarms = gauge('gratis_alarms_standing', 'What a person must know and was told of.', 'kind');
   return (standing) => {
     up.set(standing ? 1 : 0);
-    for (const one of [inbox, inboxAge, jobs, jobsAge]) one.reset();
+    for (const one of [inbox, inboxAge, jobs, jobsAge, alarms]) one.reset();
     for (const one of [mails, differences]) one.remove();
     if (standing) {
       for (const { state, count, oldestSeconds } of standing.inbox) {
@@ -90,6 +91,7 @@ function createGauges(registry: Registry): (standing: Standing | undefined) => v
         jobs.set({ job, state }, count);
         jobsAge.set({ job, state }, oldestSeconds);
       }
+      for (const { kind, count } of standing.alarms) alarms.set({ kind }, count);
       mails.set(standing.unsentMails);
       differences.set(standing.openDifferences);
     }

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 const patienceSeconds = 2;
 
 type Row = {
-  what: 'inbox' | 'jobs' | 'mails' | 'differences';
+  what: 'inbox' | 'jobs' | 'mails' | 'differences' | 'alarms';
   name: string;
   state: string;
   count: number;
@@ -41,6 +41,7 @@ async function ask(db: Services['db']): Promise<Standing> {
     jobs: of('jobs').map((row) => ({ job: row.name, ...sizes(row) })),
     unsentMails: of('mails')[0]?.count ?? 0,
     openDifferences: of('differences')[0]?.count ?? 0,
+    alarms: of('alarms').map(({ name, count }) => ({ kind: name, count })),
   };
 }
 
@@ -63,5 +64,7 @@ const question = sql<Row>`
     select 'mails', '', '', count(*), min(created_at) from mails where sent_at is null and given_up_at is null
     union all
     select 'differences', '', '', count(*), min(found_at) from discrepancies where resolved_at is null
+    union all
+    select 'alarms', kind, '', count(*), min(began_at) from alarms where ended_at is null group by kind
   )
   select what, name, state, count::int, coalesce(extract(epoch from now() - oldest), 0)::float8 as oldest_seconds from counted`;
