@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { Command } from 'commander';
 import type { Schedule } from './commands/command.ts';
+import { tellKills } from './kills/tell-kills.ts';
 import { openPostgres } from './postgres.ts';
 import { runAlone } from './round.ts';
 import { storm, tellFinding } from './storm.ts';
@@ -14,16 +15,22 @@ const options = new Command('storm')
   .option('--processes <count>', 'side by side', String(os.availableParallelism()))
   .option('--slots <count>', 'newsrooms side by side in each process', '3')
   .option('--shrink <seconds>', 'for how long a schedule that found something is made shorter', '60')
+  .option('--kills <count>', 'kills real processes of the service under load instead')
+  .option('--crashes <count>', 'with --kills: and Postgres so often', '0')
   .option('--replay <file>', 'runs one kept schedule instead')
   .parse()
-  .opts<Record<'runs' | 'processes' | 'slots' | 'shrink', string> & { seed?: string; replay?: string }>();
+  .opts<
+    Record<'crashes' | 'runs' | 'processes' | 'slots' | 'shrink', string> & { seed?: string; kills?: string; replay?: string }
+  >();
 
 process.exit((await run()) ? 0 : 1);
 
 async function run(): Promise<boolean> {
   if (options.replay) return replay(options.replay);
+  const seed = Number(options.seed ?? randomInt(1_000_000_000));
+  if (options.kills) return tellKills(seed, Number(options.kills), Number(options.crashes));
   return storm({
-    seed: Number(options.seed ?? randomInt(1_000_000_000)),
+    seed,
     runs: Number(options.runs),
     processes: Number(options.processes),
     slots: Number(options.slots),

@@ -1,14 +1,32 @@
 import type fc from 'fast-check';
+import type { Pool } from '../../../src/db/database.ts';
+import type { Message } from '../../../src/sandbox/mailbox-messages.ts';
+import type { StripeSide } from '../stage/simulator.ts';
 import type { Slot } from '../stage/slot.ts';
 import type { Notes } from './notes.ts';
 
-/** Where a run happens: a newsroom that is used by nobody else meanwhile, and what the storm knows of its readers. */
-export type Stage = {
-  slot: Slot;
+/** A newsroom as the outside sees it. */
+export type Newsroom = {
+  /** Address of the service. */
+  url: string;
+  stripe: StripeSide;
+  financeKey: string;
+  database: { pool: Pool };
+  mails(): Message[];
+  /** Simulated time. */
+  now(): Date;
+};
+
+/** A newsroom, and what the storm knows of its readers. */
+export type Scene = {
+  slot: Newsroom;
   notes: Notes;
   /** A fault of this kind was met by somebody. */
   fired(kind: string, times?: number): void;
 };
+
+/** Where a schedule happens: a newsroom inside this process that is used by nobody else meanwhile. */
+export type Stage = Scene & { slot: Slot };
 
 /** One thing that somebody or something does. Its input is plain JSON, so that it can be kept and done again. */
 export type Command<Input = Record<string, unknown>> = {

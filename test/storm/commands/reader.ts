@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Stage } from './command.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Scene } from './command.ts';
 import type { ReaderGift } from './notes.ts';
 
 /** What a reader chose in the form. */
@@ -14,7 +15,7 @@ export type ServiceAnswer = { status: number; body: Record<string, unknown>; hea
 
 /** Asks the service as a browser of its own would; a connection that breaks is status 0. */
 export async function askService(
-  { slot, notes }: Stage,
+  { slot, notes }: Scene,
   method: string,
   path: string,
   options: { body?: unknown; key?: string; credentials?: string } = {},
@@ -48,14 +49,14 @@ export async function askService(
 /** The smallest sums that Stripe takes are far below these. */
 const unit: Record<string, number> = { jpy: 1 };
 
-/** Asks for a gift's page, and once more with the same key where nobody knows what became of the first try. */
+/** Asks for a gift's page, and again (once, unless told otherwise) with the same key where nobody knows what became of it. */
 export async function askForGift(
-  stage: Stage,
+  stage: Scene,
   wish: Wish,
-  about: { attempt?: string; key?: string; email?: string } = {},
+  about: { attempt?: string; key?: string; email?: string; tries?: number } = {},
 ): Promise<ReaderGift | undefined> {
   stage.notes.count += 1;
-  const { attempt = randomUUID(), key = randomUUID(), email = `reader${stage.notes.count}@example.net` } = about;
+  const { attempt = randomUUID(), key = randomUUID(), email = `reader${stage.notes.count}@example.net`, tries = 2 } = about;
   const body = {
     amount: wish.amount * (unit[wish.currency] ?? 100),
     currency: wish.currency,
@@ -65,7 +66,8 @@ export async function askForGift(
     ...(wish.interval !== 'once' && { interval: wish.interval }),
   };
   const path = wish.interval === 'once' ? '/v1/donations' : '/v1/subscriptions';
-  for (let turn = 0; turn < 2; turn += 1) {
+  for (let turn = 0; turn < tries; turn += 1) {
+    if (turn > 0 && tries > 2) await pause(100);
     const answer = await askService(stage, 'POST', path, { body, key });
     if (answer.status === 201) return keepGift(stage, { wish, body, attempt, key, email, answer });
     if (![0, 409].includes(answer.status) && answer.status < 500) return undefined;
@@ -75,7 +77,7 @@ export async function askForGift(
 
 type Kept = { wish: Wish; body: Record<string, unknown>; attempt: string; key: string; email: string; answer: ServiceAnswer };
 
-function keepGift({ notes }: Stage, { wish, body, attempt, key, email, answer }: Kept): ReaderGift {
+function keepGift({ notes }: Scene, { wish, body, attempt, key, email, answer }: Kept): ReaderGift {
   const { id, amount, currency, checkout_url } = answer.body as {
     id: string;
     amount: number;
@@ -95,7 +97,7 @@ function keepGift({ notes }: Stage, { wish, body, attempt, key, email, answer }:
 }
 
 /** Pays on Stripe's page: tries these cards until one is not declined, and answers what the owner's bank asks. */
-export async function payPage({ slot }: Stage, gift: ReaderGift, cards: readonly string[], approves = true): Promise<void> {
+export async function payPage({ slot }: Scene, gift: ReaderGift, cards: readonly string[], approves = true): Promise<void> {
   for (const card of cards) {
     const { status, body } = await slot.stripe.call('POST', `/v1/payment_pages/${gift.checkoutId}/confirm`, {
       payment_method: card,

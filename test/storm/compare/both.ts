@@ -1,11 +1,11 @@
-import type { Stage } from '../commands/command.ts';
+import type { Scene } from '../commands/command.ts';
 import { idOf, type SimulatorState, type StripeObject } from '../stage/simulator.ts';
 
 export type Row = Record<string, unknown>;
 
 /** Stripe and our books, as they are at rest. */
 export type Both = {
-  stage: Stage;
+  stage: Scene;
   stripe: SimulatorState;
   /** What Stripe has of ours that was, or may be, paid: one for each payment. */
   payments: OurPayment[];
@@ -22,7 +22,7 @@ export type OurPayment = {
   transaction: StripeObject | undefined;
 };
 
-export async function lookAtBoth(stage: Stage): Promise<Both> {
+export async function lookAtBoth(stage: Scene): Promise<Both> {
   const stripe = await stage.slot.stripe.state();
   return {
     stage,

@@ -1,4 +1,4 @@
-import type { Stage } from '../commands/command.ts';
+import type { Scene } from '../commands/command.ts';
 import { compareBalance } from './balance.ts';
 import { type Both, lookAtBoth } from './both.ts';
 import { compareDisputes } from './disputes.ts';
@@ -25,7 +25,7 @@ const comparisons: ((both: Both) => string[] | Promise<string[]>)[] = [
 ];
 
 /** Everything in which the books and Stripe differ, both ways, a line each; and what must never be, on either side. */
-export async function compare(stage: Stage): Promise<string[]> {
+export async function compare(stage: Scene): Promise<string[]> {
   const both = await lookAtBoth(stage);
   const found = await Promise.all(comparisons.map((one) => one(both)));
   return found.flat();
