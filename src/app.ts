@@ -13,12 +13,15 @@ import { getMetrics } from './http/get-metrics.ts';
 import { getNewsletterConfirm } from './http/get-newsletter-confirm.ts';
 import { getNewsletterLeave } from './http/get-newsletter-leave.ts';
 import { getOpenapi } from './http/get-openapi.ts';
+import { getPayout } from './http/get-payout.ts';
 import { getProblem } from './http/get-problem.ts';
 import { getReadyz } from './http/get-readyz.ts';
 import { getSandbox } from './http/get-sandbox.ts';
 import { getStop } from './http/get-stop.ts';
 import { getSubscription } from './http/get-subscription.ts';
 import { getThanks } from './http/get-thanks.ts';
+import { getTimeline } from './http/get-timeline.ts';
+import { getAdminDonation } from './http/get-whole-gift.ts';
 import { getWidgetConfig } from './http/get-widget-config.ts';
 import { getWidgetScript } from './http/get-widget-script.ts';
 import { mountHandlers, mountRoute } from './http/mount.ts';
@@ -29,6 +32,7 @@ import { postNewsletterConfirm } from './http/post-newsletter-confirm.ts';
 import { postNewsletterLeave } from './http/post-newsletter-leave.ts';
 import { postNewsletterSignup } from './http/post-newsletter-signup.ts';
 import { postRefund } from './http/post-refund.ts';
+import { postSearch } from './http/post-search.ts';
 import { postStop } from './http/post-stop.ts';
 import { postSubscription } from './http/post-subscription.ts';
 import { handleProblems } from './http/problem.ts';
@@ -62,6 +66,10 @@ export const routes: Route[] = [
   getExport,
   getExportRun,
   ...getLists,
+  getAdminDonation,
+  getTimeline,
+  getPayout,
+  postSearch,
   postRefund,
   postErasure,
   // Operators

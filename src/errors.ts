@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'donation-not-found'
   | 'subscription-not-found'
   | 'donor-not-found'
+  | 'payout-not-found'
   | 'refund-exceeds-donation'
   | 'recurring-gifts-run'
   | 'request-not-possible'

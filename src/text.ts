@@ -6,7 +6,7 @@ export const locales = ['en', 'de', 'es', 'ar'] as const;
 export type Locale = (typeof locales)[number];
 
 /** One file of texts a language: src/texts/<locale>/<area>.json, flat, ICU messages. */
-export type Area = 'widget' | 'giving' | 'newsletter' | 'mail' | 'operations' | 'problem' | 'timeline';
+export type Area = 'widget' | 'giving' | 'newsletter' | 'mail' | 'operations' | 'problem' | 'renewal' | 'timeline';
 
 /** Says a text with its values filled in. A key that does not exist throws. */
 export type Say = (key: string, values?: Record<string, string | number>) => string;

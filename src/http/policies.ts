@@ -67,6 +67,10 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   'GET /v1/admin/journals': staffRead,
   'GET /v1/admin/votes': staffRead,
   'GET /v1/admin/signups': staffRead,
+  'GET /v1/admin/donations/{id}': staffRead,
+  'GET /v1/admin/donations/{id}/timeline': staffRead,
+  'GET /v1/admin/payouts/{id}': staffRead,
+  'POST /v1/admin/search': staffRead, // changes nothing, and so needs no key
   'POST /v1/admin/donations/{id}/refunds': staffWrite,
   'POST /v1/admin/donors/{id}/erasure': { ...staffWrite, audience: 'admin' },
 

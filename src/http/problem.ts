@@ -24,6 +24,7 @@ export const problems = {
   'donation-not-found': { status: 404, title: 'Donation not found' },
   'subscription-not-found': { status: 404, title: 'Subscription not found' },
   'donor-not-found': { status: 404, title: 'Donor not found' },
+  'payout-not-found': { status: 404, title: 'Payout not found' },
   'recurring-gifts-run': { status: 409, title: 'Recurring gifts still run' },
   'refund-exceeds-donation': { status: 409, title: 'Refund exceeds donation' },
   'request-not-possible': { status: 422, title: 'Not possible as asked for' },

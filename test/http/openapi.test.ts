@@ -229,6 +229,8 @@ async function prepareCalls(): Promise<Record<string, Call[]>> {
   await stand.database.pool.query(
     "insert into donors (id, email, email_key, created_at) values ('dnr_described', 'x', 'x', now())",
   );
+  await stand.database.pool.query(`insert into payouts (id, status, currency, amount_minor, automatic, reconciliation_status, arrival_on, created_at)
+    values ('po_described', 'paid', 'eur', 5, true, 'completed', now(), now())`);
   const signature = stand.stripe.webhooks.generateTestHeaderString({
     payload: event,
     secret: stand.config.stripe.webhookSecrets[0]!,
@@ -264,6 +266,10 @@ async function prepareCalls(): Promise<Record<string, Call[]>> {
     'POST /v1/admin/donations/{id}/refunds': [
       { path: `/v1/admin/donations/${one.id}/refunds`, body: { amount: 100, reason: 'duplicate', note: 'Given twice' } },
     ],
+    'GET /v1/admin/donations/{id}': [one, other].map(({ id }) => ({ path: `/v1/admin/donations/${id}` })),
+    'GET /v1/admin/donations/{id}/timeline': [one, other].map(({ id }) => ({ path: `/v1/admin/donations/${id}/timeline` })),
+    'GET /v1/admin/payouts/{id}': [{ path: '/v1/admin/payouts/po_described' }],
+    'POST /v1/admin/search': [{ body: { text: gift.email } }, { body: { text: one.id } }],
     'POST /v1/admin/donors/{id}/erasure': [{ path: '/v1/admin/donors/dnr_described/erasure', body: { stop: true } }],
     'GET /livez': [{}],
     'GET /readyz': [{}],

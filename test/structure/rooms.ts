@@ -36,7 +36,7 @@ export const mayImport: Record<string, readonly string[]> = {
   newsletter: [...base, 'mail', ...givers.slice(0, 3)],
   receipts: [...base, 'mail', 'donors', 'donations', 'subscriptions', 'refunds'],
   timeline: ['db', 'services'],
-  lists: ['db', 'services'],
+  lists: ['db', 'services', 'staff'],
   exports: ['db', 'services'],
   operations: [...base, 'mail', 'donations'],
   reconcile: [...base, ...givers, ...gifts, 'webhooks', 'operations'],
