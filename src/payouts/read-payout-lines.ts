@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { plusSeconds } from '../clock.ts';
 import { stageJob } from '../jobs/stage.ts';
 import { recordBalanceTransaction } from '../ledger/record-balance-transaction.ts';
@@ -9,18 +10,26 @@ const shortestWaitSeconds = 60;
 const longestWaitSeconds = 24 * 3600;
 
 /**
- * Reads all lines of a payout and notes on each that it was paid out in it. What is not booked yet is booked, or its room is asked to;
- * until all of them are here the lines stay due. Safe any number of times; no transaction is open while Stripe is asked.
+ * Reads all lines of a payout and notes on each that it was paid out in it, and on no other. What is not booked yet is booked, or its room
+ * is asked to; until all of them are here the lines stay due. Safe any number of times; no transaction is open while Stripe is asked.
  */
 export async function readPayoutLines(services: Services, payoutId: string): Promise<void> {
   const { db, stripe, clock, log } = services;
+  const listed: string[] = [];
   let missing = 0;
   for (let after: string | undefined, isLast = false; !isLast; ) {
     const { lines, next } = await stripe.listPayoutLines(payoutId, after);
     missing += await claimLines(services, payoutId, lines);
+    listed.push(...lines.map(({ id }) => id));
     after = next;
     isLast = next === undefined;
   }
+  await db
+    .updateTable('balance_transactions')
+    .set({ payout_id: null })
+    .where('payout_id', '=', payoutId)
+    .where('id', '<>', sql<string>`all(${listed}::text[])`)
+    .execute();
   if (missing === 0) {
     await db.updateTable('payouts').set({ lines_read_at: clock.now(), lines_due_at: null }).where('id', '=', payoutId).execute();
   } else {

@@ -105,6 +105,15 @@ describe('a payout, as Stripe tells of it', () => {
     await readPayoutLines(ground.services, id);
     expect(await payout(id)).toMatchObject({ lines_read_at: expect.any(Date), lines_due_at: null });
     expect(await linesOf(id)).toHaveLength(3);
+    await ground.database.pool.query("update balance_transactions set payout_id = $1 where type = 'payout_failure'", [id]);
+    await readPayoutLines(ground.services, id);
+    expect(await linesOf(id)).toHaveLength(3); // a line that Stripe does not list is none of it
+    const other = await ground.row<{ source_id: string }>(
+      "select source_id from balance_transactions where type = 'payout_failure'",
+    );
+    for (const { id: paid } of await ground.rows<{ id: string }>('select id from payouts where id <> $1', other.source_id)) {
+      await readPayoutLines(ground.services, paid);
+    }
     expect(
       await ground.row("select object_id, currency, theirs_minor, resolved_at from discrepancies where kind = 'unknown-kind'"),
     ).toEqual({
