@@ -188,6 +188,8 @@ create table subscriptions (
   cancel_at timestamptz,
   canceled_at timestamptz,
   ended_at timestamptz,
+  -- Stripe's, once it ended: cancellation_requested, payment_failed, payment_disputed.
+  end_reason text,
   stop_requested_at timestamptz,
   created_at timestamptz not null,
   read_number bigint not null default 0
@@ -465,8 +467,9 @@ create table mails (
   created_at timestamptz not null,
   sent_at timestamptz,
   given_up_at timestamptz,
-  -- refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored.
-  given_up_why text check (given_up_why in ('refused', 'failed', 'restored'))
+  -- refused: there is no such address; failed: tried to the end; overtaken: it is true no more; restored: it was sent before
+  -- a backup was restored.
+  given_up_why text check (given_up_why in ('refused', 'failed', 'overtaken', 'restored'))
 );
 create index mails_unsent on mails (created_at) where ((sent_at is null) and (given_up_at is null));
 create index mails_address on mails (lower(to_address)) where to_address <> '';

@@ -335,7 +335,7 @@ export interface Mails {
   /** One mail for each fact. */
   dedupe_key: string;
   given_up_at: Timestamp | null;
-  /** refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored. */
+  /** refused: there is no such address; failed: tried to the end; overtaken: it is true no more; restored: it was sent before a backup was restored. */
   given_up_why: string | null;
   headers: Generated<Json>;
   html_body: string;
@@ -495,6 +495,8 @@ export interface Subscriptions {
   currency: string;
   current_period_end: Timestamp | null;
   donor_id: string | null;
+  /** Stripe's, once it ended: cancellation_requested, payment_failed, payment_disputed. */
+  end_reason: string | null;
   ended_at: Timestamp | null;
   fee_cover_minor: Generated<bigint>;
   id: string;
