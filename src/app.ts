@@ -2,6 +2,7 @@ import express from 'express';
 import { createWebhookEndpoint } from '../webhooks/endpoint.ts';
 import { openEdge } from './http/edge.ts';
 import { getAssets } from './http/get-assets.ts';
+import { getCard } from './http/get-card.ts';
 import { getDocs } from './http/get-docs.ts';
 import { getDonate } from './http/get-donate.ts';
 import { getDonation } from './http/get-donation.ts';
@@ -25,6 +26,7 @@ import { getAdminDonation } from './http/get-whole-gift.ts';
 import { getWidgetConfig } from './http/get-widget-config.ts';
 import { getWidgetScript } from './http/get-widget-script.ts';
 import { mountHandlers, mountRoute } from './http/mount.ts';
+import { postCard } from './http/post-card.ts';
 import { postDonate } from './http/post-donate.ts';
 import { postDonation } from './http/post-donation.ts';
 import { postErasure } from './http/post-erasure.ts';
@@ -58,6 +60,8 @@ export const routes: Route[] = [
   // From a mail
   getStop,
   postStop,
+  getCard,
+  postCard,
   getNewsletterConfirm,
   postNewsletterConfirm,
   getNewsletterLeave,

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a link may do; a token of one purpose opens no other. */
-export type LinkPurpose = 'stop' | 'newsletter-confirm' | 'newsletter-leave';
+export type LinkPurpose = 'stop' | 'card' | 'newsletter-confirm' | 'newsletter-leave';
 
 /** A token for the last part of an address: the id and a mac over purpose and id, nothing about a person. */
 export function signLink(secret: string, purpose: LinkPurpose, id: string): string {

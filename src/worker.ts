@@ -19,6 +19,7 @@ import { watchGiving } from './operations/watch-giving.ts';
 import { watchEndpoint } from './operations/watch-stripe.ts';
 import { readDuePayouts, readPayoutLines } from './payouts/read-payout-lines.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
+import { writeRenewalFailed } from './receipts/write-renewal-failed.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
 import { compareBooks, compareNightly } from './reconcile/reconcile.ts';
 import { sweepEvents } from './reconcile/sweep-events.ts';
@@ -34,6 +35,7 @@ export const tasks: Tasks = {
   'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
   'stop-subscription': (services, { subscriptionId }) => stopSubscription(services, subscriptionId),
+  'write-renewal-failed': writeRenewalFailed,
   'write-stop-confirmation': (services, { subscriptionId }) => writeStopConfirmation(services, subscriptionId),
 };
 

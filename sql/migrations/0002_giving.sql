@@ -40,12 +40,14 @@ create table subscriptions (
   cancel_at timestamptz,
   canceled_at timestamptz,
   ended_at timestamptz,
+  end_reason text,
   stop_requested_at timestamptz,
   created_at timestamptz not null,
   read_number bigint not null default 0
 );
 comment on table subscriptions is 'A recurring donation. Each paid invoice of it is one donation.';
 comment on column subscriptions.amount_minor is 'What is charged each time, fee cover included.';
+comment on column subscriptions.end_reason is 'Stripe''s, once it ended: cancellation_requested, payment_failed, payment_disputed.';
 create index subscriptions_created on subscriptions (created_at, id);
 create index subscriptions_donor on subscriptions (donor_id);
 

@@ -14,13 +14,13 @@ create table mails (
   created_at timestamptz not null,
   sent_at timestamptz,
   given_up_at timestamptz,
-  given_up_why text check (given_up_why in ('refused', 'failed', 'restored'))
+  given_up_why text check (given_up_why in ('refused', 'failed', 'overtaken', 'restored'))
 );
 comment on table mails is 'Every letter that is to be sent, with its exact words; sent by a job.';
 comment on column mails.subject_id is 'The receipt, subscription or sign-up it is about.';
 comment on column mails.dedupe_key is 'One mail for each fact.';
 comment on column mails.given_up_why is
-  'refused: there is no such address; failed: tried to the end; restored: it was sent before a backup was restored.';
+  'refused: there is no such address; failed: tried to the end; overtaken: it is true no more; restored: it was sent before a backup was restored.';
 create index mails_unsent on mails (created_at) where sent_at is null and given_up_at is null;
 
 create table receipts (

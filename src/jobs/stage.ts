@@ -11,6 +11,8 @@ export type Jobs = {
   'write-receipt': { receiptId: string };
   'send-mail': { mailId: string };
   'stop-subscription': { subscriptionId: string };
+  /** `number`: which try of the invoice, the first being 1. */
+  'write-renewal-failed': { invoiceId: string; number: number };
   'write-stop-confirmation': { subscriptionId: string };
   'ask-newsletter-wish': { donationId: string };
 };

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { parseSender, refuseUnsafeHeaders } from './headers.ts';
 
 export type MailToQueue = {
-  kind: 'receipt' | 'correction' | 'stop-confirmation' | 'newsletter-confirmation' | 'alarm';
+  kind: 'receipt' | 'correction' | 'stop-confirmation' | 'renewal-failed' | 'newsletter-confirmation' | 'alarm';
   /** The receipt, subscription or sign-up it is about, or the kind of alarm. */
   subjectId: string;
   /** Names the fact that is told: it is told once. */

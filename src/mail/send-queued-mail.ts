@@ -13,6 +13,9 @@ export async function sendQueuedMail(services: Services, mailId: string, run: Ru
   if (!mail) {
     return;
   }
+  if (mail.kind === 'renewal-failed' && (await wasPaidMeanwhile(services, mail.subjectId))) {
+    return giveUp(services, mailId, 'overtaken');
+  }
   try {
     await sendMail(mail.letter);
   } catch (error) {
@@ -44,7 +47,10 @@ async function writeDownSent({ db, clock }: Services, mailId: string): Promise<v
   }
 }
 
-async function findUnsent({ db }: Services, mailId: string): Promise<{ kind: string; letter: Letter } | undefined> {
+async function findUnsent(
+  { db }: Services,
+  mailId: string,
+): Promise<{ kind: string; subjectId: string; letter: Letter } | undefined> {
   const mail = await db
     .selectFrom('mails')
     .selectAll()
@@ -55,6 +61,7 @@ async function findUnsent({ db }: Services, mailId: string): Promise<{ kind: str
   return (
     mail && {
       kind: mail.kind,
+      subjectId: mail.subject_id,
       letter: {
         to: mail.to_address,
         subject: mail.subject,
@@ -67,6 +74,17 @@ async function findUnsent({ db }: Services, mailId: string): Promise<{ kind: str
   );
 }
 
-async function giveUp({ db, clock }: Services, mailId: string, why: 'refused' | 'failed'): Promise<void> {
+/** The instalment that a mail says could not be taken. */
+async function wasPaidMeanwhile({ db }: Services, invoiceId: string): Promise<boolean> {
+  const paid = await db
+    .selectFrom('donations')
+    .select('id')
+    .where('stripe_invoice_id', '=', invoiceId)
+    .where('status', 'in', ['processing', 'succeeded'])
+    .executeTakeFirst();
+  return paid !== undefined;
+}
+
+async function giveUp({ db, clock }: Services, mailId: string, why: 'refused' | 'failed' | 'overtaken'): Promise<void> {
   await db.updateTable('mails').set({ given_up_at: clock.now(), given_up_why: why }).where('id', '=', mailId).execute();
 }

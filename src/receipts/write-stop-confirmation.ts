@@ -42,6 +42,7 @@ function findEnded(trx: Trx, subscriptionId: string) {
       'subscriptions.locale',
       'subscriptions.ended_at',
       'subscriptions.canceled_at',
+      'subscriptions.end_reason',
       'donors.email',
       'donors.name',
       'donors.locale as donor_locale',
@@ -61,7 +62,10 @@ function render({ config, clock }: Services, ended: Ended): { subject: string; t
   };
   const blocks: Block[] = [
     { kind: 'text', text: ended.name ? say('hello_name', { name: isolate(locale, ended.name) }) : say('hello') },
-    { kind: 'text', text: say('stopped', values) },
+    {
+      kind: 'text',
+      text: ended.end_reason === 'payment_failed' ? speak(locale, 'renewal')('stopped_unpaid', values) : say('stopped', values),
+    },
     { kind: 'text', text: say('stopped_nothing_more') },
     { kind: 'text', text: say('stopped_thanks', values) },
   ];

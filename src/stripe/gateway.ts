@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts';
 import type { CheckoutRequest, OpenCheckout } from './checkout-request.ts';
+import type { FailedTry } from './failed-try.ts';
 import type { StripeLists } from './lists.ts';
 
 /** The few things we ask of Stripe, in our words. Amounts are exact, instants are Dates, ids are Stripe's own. */
@@ -103,6 +104,8 @@ export type SubscriptionReading = {
   readonly cancelAt: Date | null;
   readonly canceledAt: Date | null;
   readonly endedAt: Date | null;
+  /** Stripe's word for why it ended or will; null where it gives none. */
+  readonly endReason: string | null;
   readonly createdAt: Date;
 };
 
@@ -112,6 +115,8 @@ export type InvoiceReading = {
   readonly subscription: SubscriptionReading | null;
   /** The payments that were made or tried for it, each with its charge. */
   readonly payments: PaymentReading[];
+  /** The last try, where a renewal is still unpaid after one. */
+  readonly failedTry: FailedTry | null;
 };
 
 export type CheckoutReading = {

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { fromUnix } from '../clock.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import { toMadeRefund } from './create-refund.ts';
+import { toFailedTry } from './failed-try.ts';
 import type { Instalment, InvoiceReading, PaymentReading, RefundReading } from './gateway.ts';
 import { toExpanded, toId, toMoney } from './to-money.ts';
 import { toBalanceTransaction, toPayment } from './to-payment.ts';
@@ -61,6 +62,7 @@ export async function readInvoice({ client, livemode }: StripeAccess, invoiceId:
     status: invoice.status ?? 'none',
     subscription: subscription && toSubscription(subscription),
     payments,
+    failedTry: toFailedTry(invoice),
   };
 }
 

@@ -25,6 +25,7 @@ export function toSubscription(subscription: Stripe.Subscription): SubscriptionR
       toInstant(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? toInstant(item.current_period_end) : null),
     canceledAt: toInstant(subscription.canceled_at),
     endedAt: toInstant(subscription.ended_at),
+    endReason: subscription.cancellation_details?.reason ?? null,
     createdAt: fromUnix(subscription.created),
   };
 }

@@ -65,5 +65,6 @@ function toColumns(reading: SubscriptionReading) {
     cancel_at: reading.cancelAt,
     canceled_at: reading.canceledAt,
     ended_at: reading.endedAt,
+    end_reason: reading.endReason,
   };
 }

@@ -120,7 +120,19 @@ async function stopStates(stand: Stand): Promise<States> {
   const never = await linkOf({ status: 'expired' });
   const pressed = await linkOf({ status: 'active' });
   const bad = `${stand.url}/stop/${badToken}`;
+  const card = (link: string) => {
+    const id = Buffer.from(link.split('/').at(-1)!.split('.')[0]!, 'base64url').toString();
+    return `${stand.url}/card/${signLink(config.sessionSecret, 'card', id)}`;
+  };
+  const unpaid = card(await linkOf({ status: 'past_due' }));
   return {
+    'GET /card/{token}': [
+      { name: 'to change', open: (page) => page.goto(card(running)) },
+      { name: 'with an open instalment', open: (page) => page.goto(unpaid) },
+      { name: 'ended', open: (page) => page.goto(card(ended)) },
+      { name: 'bad link', open: (page) => page.goto(`${stand.url}/card/${badToken}`) },
+    ],
+    'POST /card/{token}': [{ name: 'pressed where it has ended', open: (page) => submitTo(page, card(ended)) }],
     'GET /stop/{token}': [
       { name: 'to confirm', open: (page) => page.goto(running) },
       { name: 'being stopped', open: (page) => page.goto(asked) },

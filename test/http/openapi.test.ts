@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../src/app.ts';
 import { lists } from '../../src/lists/lists.ts';
+import { signLink } from '../../src/signed-link.ts';
 import { createApiKey } from '../../src/staff/create-api-key.ts';
 import { createJudge, type Document, type Operation, operationsOf, wrongsOf } from '../support/described.ts';
 import { eventually } from '../support/eventually.ts';
@@ -238,6 +239,7 @@ async function prepareCalls(): Promise<Record<string, Call[]>> {
   const signed = { body: event, headers: { 'stripe-signature': signature } };
   const sentForm = { interval: 'once', currency: 'eur', amount_once: 'own', own_amount: '12.00', article: article.url };
   expect(checkoutIdOf(other)).toBeTruthy();
+  const cardPath = `/card/${signLink(stand.config.sessionSecret, 'card', monthly.id)}`;
   return {
     'GET /widget.js': [{}],
     'GET /v1/widget-config': [{}, { path: `/v1/widget-config?article=${encodeURIComponent(article.url)}&locale=de` }],
@@ -250,6 +252,8 @@ async function prepareCalls(): Promise<Record<string, Call[]>> {
     'GET /thanks/{id}': [{ path: `/thanks/${one.id}` }, { path: `/thanks/${monthly.id}` }],
     'GET /v1/donations/{id}': [{ path: `/v1/donations/${one.id}` }, { path: `/v1/donations/${other.id}` }],
     'GET /v1/subscriptions/{id}': [{ path: `/v1/subscriptions/${monthly.id}` }],
+    'GET /card/{token}': [{ path: cardPath }],
+    'POST /card/{token}': [{ path: cardPath }],
     'GET /stop/{token}': [{ path: linkTo('/stop') }],
     'POST /stop/{token}': [{ path: linkTo('/stop') }],
     'GET /newsletter/confirm/{token}': [{ path: linkTo('/newsletter/confirm') }],

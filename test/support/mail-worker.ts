@@ -34,6 +34,7 @@ const { workerId } = await startJobs({
     'write-receipt': nothing,
     'send-mail': (all, { mailId }, run) => sendQueuedMail(all, mailId, run),
     'stop-subscription': nothing,
+    'write-renewal-failed': nothing,
     'write-stop-confirmation': nothing,
     'ask-newsletter-wish': nothing,
   },

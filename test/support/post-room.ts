@@ -91,6 +91,7 @@ export const idleTasks: Tasks = {
   'write-receipt': async () => {},
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
   'stop-subscription': async () => {},
+  'write-renewal-failed': async () => {},
   'write-stop-confirmation': async () => {},
   'ask-newsletter-wish': async () => {},
 };
