@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { columnsOf, inPeriod } from './conditions.ts';
 import type { List, SortKey } from './list.ts';
 
@@ -38,11 +38,7 @@ export const journals: List = {
         'amount', amount_minor) order by line)
       from ledger_entries where journal_id = ledger_journals.id)`;
     return {
-      rows: sql`ledger_journals
-        cross join lateral (
-          select min(currency) as currency, sum(amount_minor) filter (where amount_minor > 0) as debit_minor
-          from ledger_entries where journal_id = ledger_journals.id
-        ) as sums`,
+      rows: sql`ledger_journals`,
       columns: {
         ...columnsOf('ledger_journals', 'id', 'position', 'kind', 'booked_on', 'occurred_at', 'memo', 'donation_id'),
         ...columnsOf('ledger_journals', 'refund_id', 'dispute_id', 'payout_id', 'stripe_balance_transaction_id'),
@@ -52,9 +48,15 @@ export const journals: List = {
       id: sql`ledger_journals.id`,
       conditions: [
         ...inPeriod(wish, { kind: 'day', value: sql`ledger_journals.booked_on` }, timeZone),
-        ...(wish.currency === undefined ? [] : [sql`sums.currency = ${wish.currency}`]),
+        ...(wish.currency === undefined ? [] : [inCurrency(wish.currency)]),
       ],
-      sums: { settlementCurrency: sql`sums.currency`, amount: sql`sums.debit_minor` },
+      sums: {},
     };
   },
 };
+
+/** A journal is of one currency: that of its first line. */
+function inCurrency(currency: string): RawBuilder<unknown> {
+  return sql`exists (
+    select from ledger_entries where journal_id = ledger_journals.id and line = 1 and currency = ${currency})`;
+}
