@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import type { ExportRequest } from './export-parameters.ts';
 import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
 import { type FileFormat, fileFormatOf } from './formats.ts';
-import { type Snapshot, withSnapshot } from './snapshot.ts';
+import { inIndexOrder, type Snapshot, withSnapshot } from './snapshot.ts';
 import { writePatiently } from './write-patiently.ts';
 
 /** What is known of an export before its first byte. */
@@ -56,7 +56,8 @@ export async function runExport(
     await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences });
     try {
       const select = fillStatement(request.report.rows[request.format]!, values);
-      const outcome = await copy(snapshot, select, fileFormatOf(request.format), start, sink);
+      const write = () => copy(snapshot, select, fileFormatOf(request.format), start, sink);
+      const outcome = await (isIndexed(request) ? inIndexOrder(snapshot, write) : write());
       const totals = early ?? (await sum());
       await finishRun(services.db, start.runId, { ...outcome, totals }, services.clock.now());
       services.metrics.exportEnded(request.report.name, 'finished', outcome.rows);
@@ -97,6 +98,12 @@ async function copy(
 async function countDifferences(snapshot: Snapshot): Promise<number> {
   const { rows } = await snapshot.query('select count(*)::int as open from discrepancies where resolved_at is null');
   return rows[0].open;
+}
+
+/** Whether the rows stand in some index in the very order they are asked for: those of the two reports that grow with every gift do. */
+function isIndexed({ report, format, basis, status, article, campaign }: ExportRequest): boolean {
+  const isWhole = !status && !article && !campaign && basis !== 'payout';
+  return isWhole && format !== 'journal' && ['donations', 'ledger'].includes(report.name);
 }
 
 /** A report's statements ask for exactly the values it takes. */
