@@ -96,6 +96,12 @@ function ruleOf({ reportingCategory, type, amount }: BalanceTransaction, { dispu
   return rule ?? { kind: unknownKind, memo: `Not known here: ${type}`, against: 'other' };
 }
 
+/** Whether it is a charge itself, or what takes one back that failed: not whatever else Stripe moves on account of a charge. */
+export function isOfCharge({ reportingCategory, type }: Pick<BalanceTransaction, 'reportingCategory' | 'type'>): boolean {
+  const category = rules.has(reportingCategory) ? reportingCategory : categoryOfType.get(type);
+  return category === 'charge' || category === 'charge_failure';
+}
+
 function memoOf({ memo }: Rule, { donationId, payoutId }: About, isForeign: boolean): string {
   if (isForeign) {
     return `${memo}, of a payment that is no gift here`;

@@ -3,6 +3,7 @@ import type { Trx } from '../db/database.ts';
 import { stageJob } from '../jobs/stage.ts';
 import type { Services } from '../services.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
+import { isOfCharge } from './journal-of.ts';
 import { postJournal } from './post-journal.ts';
 
 type Needs = Pick<Services, 'clock' | 'config' | 'newId'>;
@@ -54,6 +55,9 @@ async function findClaim(trx: Trx, transaction: BalanceTransaction): Promise<Cla
   }
   if (!/^(ch|py)_/.test(sourceId!)) {
     return { subject: sourceId! };
+  }
+  if (!isOfCharge(transaction)) {
+    return 'none';
   }
   if (!paymentIntentId) {
     return { isCharge: true };

@@ -31,7 +31,8 @@ type State = { since?: string; done?: Kind[]; kind?: Kind; after?: string };
  * ends by comparing; answers the differences that stand. Gifts that did not begin here get no receipt and no letter. Safe twice, and one
  * that was broken off goes on where it was. Throws what cannot be waited for here: an outage, or books that began at another instant.
  */
-export async function backfill(services: Services, options: BackfillOptions): Promise<Discrepancy[]> {
+export async function backfill(services: Services, given: BackfillOptions): Promise<Discrepancy[]> {
+  const options = { ...given, since: wholeSecond(given.since) };
   const silent: Services = { ...services, withoutLetters: true };
   const startedAt = services.clock.now();
   await beginBooks(silent, options.since);
@@ -102,6 +103,11 @@ async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promis
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: readAtOnce }, lane));
+}
+
+/** Stripe's clock knows no smaller parts: what it moved within that second is brought in. */
+function wholeSecond(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 
 function shareOf({ createdAt }: ListedObject, since: Date, now: Date): number {

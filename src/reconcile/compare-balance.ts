@@ -2,20 +2,21 @@ import type { Database } from '../db/database.ts';
 import { loadSweepState, saveSweepState } from '../jobs/sweep-runs.ts';
 import type { Services } from '../services.ts';
 import type { Unbooked } from './compare-balance-transactions.ts';
-import { type Discrepancy, noteDiscrepancies } from './note-discrepancies.ts';
+import { type Discrepancy, findStanding, noteDiscrepancies } from './note-discrepancies.ts';
 
 const name = 'compare-balance';
 
 /**
  * Compares what the account `stripe_balance` holds with what Stripe says it holds, currency by currency; what is not booked yet is left
- * out. Both are read at nearly, not exactly, the same time: a difference counts when the run after it finds the same again. Answers
- * whether there is one, counted or not.
+ * out. Both are read at nearly, not exactly, the same time: a difference counts when the run after it finds the same again, and then
+ * stands until there is none. Answers whether there is one, counted or not.
  */
 export async function compareBalance({ db, stripe }: Services, unbooked: Unbooked): Promise<boolean> {
-  const [booked, held, { differences: before = {} }] = await Promise.all([
+  const [booked, held, { differences: before = {} }, standing] = await Promise.all([
     sumBooked(db),
     stripe.getBalance(),
     loadSweepState(db, name) as Promise<{ differences?: Record<string, string> }>,
+    findStanding(db, 'balance'),
   ]);
   const theirs = new Map<string, bigint>();
   const add = (currency: string, minor: bigint) => theirs.set(currency, (theirs.get(currency) ?? 0n) + minor);
@@ -27,7 +28,7 @@ export async function compareBalance({ db, stripe }: Services, unbooked: Unbooke
     const [ours, wanted] = [booked.get(currency) ?? 0n, theirs.get(currency) ?? 0n];
     if (ours !== wanted) {
       differences[currency] = String(ours - wanted);
-      const counts = before[currency] === differences[currency];
+      const counts = before[currency] === differences[currency] || standing.includes(currency);
       if (counts) found.push({ kind: 'balance', objectId: currency, detail: say(ours - wanted), currency, ours, theirs: wanted });
     }
   }

@@ -6,6 +6,7 @@ import type { BalanceTransaction } from '../stripe/gateway.ts';
 import { type ListedPayout, rowsOf } from '../stripe/lists.ts';
 import { type Booked, differencesOf } from './booked-transactions.ts';
 import { type Discrepancy, noteDiscrepancies } from './note-discrepancies.ts';
+import { tryToRepair } from './try-to-repair.ts';
 import { findCutOver, latestOf } from './window.ts';
 
 /**
@@ -22,9 +23,11 @@ export async function comparePayouts(services: Services, since: Date): Promise<v
     const lineList = isItemised(theirs) ? await listLines(services, theirs.id) : undefined;
     let compared = await comparePayout(services, theirs, lineList);
     if (compared.payout.length + compared.lines.length > 0) {
-      await readObject(services, theirs.id);
-      if (lineList) await readPayoutLines(services, theirs.id);
-      compared = await comparePayout(services, theirs, lineList);
+      await tryToRepair(services, theirs.id, async () => {
+        await readObject(services, theirs.id);
+        if (lineList) await readPayoutLines(services, theirs.id);
+        compared = await comparePayout(services, await stripe.getPayout(theirs.id), lineList); // it may have moved on since it was listed
+      });
     }
     payouts.push(...compared.payout);
     lines.push(...compared.lines);
@@ -55,7 +58,7 @@ type ComparedPayout = { payout: Discrepancy[]; lines: Discrepancy[]; ids: string
 
 async function comparePayout(
   { db }: Services,
-  theirs: ListedPayout,
+  theirs: Pick<ListedPayout, 'id' | 'status' | 'amount'>,
   lines: BalanceTransaction[] | undefined,
 ): Promise<ComparedPayout> {
   const ours = await db.selectFrom('payouts').selectAll().where('id', '=', theirs.id).executeTakeFirst();

@@ -6,6 +6,7 @@ import type { SubscriptionReading } from '../stripe/gateway.ts';
 import { rowsOf } from '../stripe/lists.ts';
 import { undefinedIfGone } from './booked-transactions.ts';
 import { type Discrepancy, noteDiscrepancies } from './note-discrepancies.ts';
+import { tryToRepair } from './try-to-repair.ts';
 
 type Subscription = Selectable<DB['subscriptions']>;
 
@@ -41,9 +42,12 @@ export async function compareSubscriptions(services: Services): Promise<void> {
 }
 
 async function repair(services: Services, id: string): Promise<Discrepancy[]> {
-  await readObject(services, id);
-  const theirs = await services.stripe.getSubscription(id).catch(undefinedIfGone);
-  const words = theirs ? wordsOf(await findOurs(services, id), theirs) : ['in our books, but not at Stripe'];
+  let words = ['it differs and could not be read'];
+  await tryToRepair(services, id, async () => {
+    await readObject(services, id);
+    const theirs = await services.stripe.getSubscription(id).catch(undefinedIfGone);
+    words = theirs ? wordsOf(await findOurs(services, id), theirs) : ['in our books, but not at Stripe'];
+  });
   return words.length > 0 ? [{ kind, objectId: id, detail: words.join('; ') }] : [];
 }
 

@@ -40,7 +40,7 @@ export type StripeLists<BalanceTransaction, SubscriptionReading> = {
   /** Ours alone, of every status. */
   listSubscriptions(part: Part): Promise<Page<SubscriptionReading>>;
   listObjects(kind: ListedKind, part: Part): Promise<Page<ListedObject>>;
-  /** What Stripe holds, available and pending together: one sum a currency, those of nothing left out. */
+  /** What Stripe holds, available and pending together: one sum a currency, also where it is nothing. */
   getBalance(): Promise<Money[]>;
   /** Whether Stripe delivers to this address: `missing` where no endpoint has it. */
   getEndpointStatus(url: string): Promise<'enabled' | 'disabled' | 'missing'>;

@@ -100,7 +100,7 @@ async function readBalance({ client, livemode }: StripeAccess): Promise<Money[]>
   for (const { amount, currency } of [...available, ...pending]) {
     sums.set(currency, (sums.get(currency) ?? 0n) + toMoney(amount, currency).minor);
   }
-  return [...sums].flatMap(([currency, minor]) => (minor !== 0n && isCurrency(currency) ? [money(minor, currency)] : []));
+  return [...sums].flatMap(([currency, minor]) => (isCurrency(currency) ? [money(minor, currency)] : []));
 }
 
 async function findEndpointStatus({ client, livemode }: StripeAccess, url: string): Promise<'enabled' | 'disabled' | 'missing'> {

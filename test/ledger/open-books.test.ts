@@ -42,6 +42,12 @@ describe('what no room claims', () => {
     ['a top-up', { type: 'topup', reportingCategory: 'topup', sourceId: 'tu_1' }, 'top-up', 'bank'],
     ['a reserve', { type: 'reserve_transaction', reportingCategory: 'risk_reserved_funds' }, 'reserve', 'other'],
     ['what nobody knows', { type: 'contribution', reportingCategory: 'contribution' }, 'unknown', 'other'],
+    [
+      'the same of a charge',
+      { type: 'climate', reportingCategory: 'climate', sourceId: 'ch_1', paymentIntentId: 'pi_1' },
+      'unknown',
+      'other',
+    ],
   ])('is booked at once, and once: %s', async (_what, kind, journal, account) => {
     const transaction = moved(kind);
     expect([await record(transaction), await record(transaction)]).toEqual([{ outcome: 'booked' }, { outcome: 'booked' }]);
@@ -60,7 +66,8 @@ describe('what no room claims', () => {
       ['po_1', 'po_1', undefined],
       ['ch_1', 'pi_1', 'pi_1'],
     ] as const) {
-      const transaction = moved({ type: 'adjustment', sourceId, paymentIntentId, ageMinutes: 100 });
+      const type = paymentIntentId ? 'charge' : 'adjustment';
+      const transaction = moved({ type, reportingCategory: type, sourceId, paymentIntentId, ageMinutes: 100 });
       expect(await record(transaction)).toEqual({ outcome: 'staged', subject });
       expect(await booked(transaction.id)).toEqual([]);
     }
