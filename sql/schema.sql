@@ -59,8 +59,6 @@ $function$;
 create table installation (
   only_row boolean default true primary key check (only_row),
   livemode boolean not null,
-  -- When this database was last restored from a backup: what happened before was told to donors, and nobody is told again.
-  restored_at timestamptz,
   erasure_salt bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
 );
 
@@ -112,6 +110,7 @@ create index inbox_events_leased on inbox_events (leased_until) where ((state = 
 create index inbox_events_dead on inbox_events (received_at) where state = 'dead';
 create index inbox_events_received on inbox_events (received_at);
 create index inbox_events_declined on inbox_events (received_at) where type = 'payment_intent.payment_failed';
+create index inbox_events_gone on inbox_events (received_at) where state = 'gone';
 
 -- A running worker says so every few seconds; jobs of one that stopped saying it are freed.
 create table worker_heartbeats (
@@ -264,6 +263,7 @@ create index donations_follow_up on donations (follow_up_at) where follow_up_at 
 create index donations_article on donations (article_url, paid_at) where article_url is not null;
 create index donations_article_id on donations (article_id, paid_at) where article_id is not null;
 create index donations_campaign on donations (campaign, paid_at) where campaign is not null;
+create index donations_not_given on donations (status, created_at, id) where (status in ('processing', 'failed'));
 
 create function donations_move_forward()
 returns trigger

@@ -38,6 +38,8 @@ comment on column erasures.email_hash is 'SHA-256 of the installation''s salt an
 create index donations_article on donations (article_url, paid_at) where article_url is not null;
 create index donations_article_id on donations (article_id, paid_at) where article_id is not null;
 create index donations_campaign on donations (campaign, paid_at) where campaign is not null;
+create index donations_not_given on donations (status, created_at, id) where status in ('processing', 'failed');
+create index inbox_events_gone on inbox_events (received_at) where state = 'gone';
 create index donors_created on donors (created_at, id);
 create index donors_email_beginning on donors (email_key text_pattern_ops) where email_key is not null;
 create index donors_name_words on donors using gin (to_tsvector('simple', name)) where name is not null;

@@ -297,8 +297,6 @@ export interface Installation {
   erasure_salt: Generated<Buffer>;
   livemode: boolean;
   only_row: Generated<boolean>;
-  /** When this database was last restored from a backup: what happened before was told to donors, and nobody is told again. */
-  restored_at: Timestamp | null;
 }
 
 export interface LedgerEntries {

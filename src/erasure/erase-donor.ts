@@ -1,3 +1,4 @@
+import { plusSeconds } from '../clock.ts';
 import type { Trx } from '../db/database.ts';
 import { insertTombstone } from '../donors/tombstone.ts';
 import { AppError } from '../errors.ts';
@@ -37,7 +38,7 @@ export async function eraseDonor(services: Services, wish: ErasureWish): Promise
       return { donorId: donor.id, erasedAt: donor.erased_at, stopped };
     }
     const erasedAt = services.clock.now();
-    await forget(trx, person, begun, erasedAt);
+    await forget(trx, services, person, { begun, at: erasedAt });
     const detail = { recurring_gifts_stopped: stopped.length };
     await writeAudit(trx, services, { actor: wish.askedBy, action: 'donor.erased', objectId: donor.id, detail });
     return { donorId: donor.id, erasedAt, stopped };
@@ -72,7 +73,12 @@ async function stopRunning(trx: Trx, services: Services, { donorId, stop }: Eras
   return ids;
 }
 
-async function forget(trx: Trx, person: Forgotten, begun: string[], at: Date): Promise<void> {
+async function forget(
+  trx: Trx,
+  { config }: Services,
+  person: Forgotten,
+  { begun, at }: { begun: string[]; at: Date },
+): Promise<void> {
   const { donorId, email } = person;
   if (email !== null) {
     await insertTombstone(trx, { email, donorId, at });
@@ -85,5 +91,5 @@ async function forget(trx: Trx, person: Forgotten, begun: string[], at: Date): P
   await scrubWords(trx, person, begun);
   await scrubSignup(trx, person);
   await scrubMails(trx, person, at);
-  await scrubEvents(trx, person);
+  await scrubEvents(trx, person, plusSeconds(at, -(config.newsroom.retention_days.event_bodies + 2) * 24 * 3600));
 }

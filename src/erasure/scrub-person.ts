@@ -11,10 +11,13 @@ export type Forgotten = { readonly donorId: string; readonly email: string | nul
 export async function scrubCheckouts(trx: Trx, { donorId, email }: Forgotten): Promise<string[]> {
   const scrubbed = await sql<{ gift_id: string }>`
     update checkouts set donor_name = null, parameters = parameters - 'email'
-    where state <> 'asking' and (
-      lower(parameters ->> 'email') = ${email?.toLowerCase() ?? null}
-      or donation_id in (select id from donations where donor_id = ${donorId})
-      or subscription_id in (select id from subscriptions where donor_id = ${donorId})
+    where state <> 'asking' and idempotency_key in (
+      select idempotency_key from checkouts
+      where lower(parameters ->> 'email') = ${email?.toLowerCase() ?? null} and parameters ->> 'email' is not null
+      union
+      select idempotency_key from checkouts where donation_id in (select id from donations where donor_id = ${donorId})
+      union
+      select idempotency_key from checkouts where subscription_id in (select id from subscriptions where donor_id = ${donorId})
     )
     returning coalesce(donation_id, subscription_id) as gift_id`.execute(trx);
   return scrubbed.rows.map(({ gift_id }) => gift_id);
@@ -43,17 +46,19 @@ export async function scrubMails(trx: Trx, { donorId, email }: Forgotten, now: D
   await sql`
     update mails set to_address = '', subject = '', text_body = '', html_body = '', headers = '{}',
       given_up_at = case when sent_at is null then coalesce(given_up_at, ${now}) else given_up_at end
-    where to_address <> '' and (
-      lower(to_address) = ${email?.toLowerCase() ?? null}
-      or id in (
-        select mail_id from receipts join donations on donations.id = receipts.donation_id
-        where donations.donor_id = ${donorId}
-      )
+    where to_address <> '' and id in (
+      select id from mails where lower(to_address) = ${email?.toLowerCase() ?? null} and to_address <> ''
+      union
+      select mail_id from receipts join donations on donations.id = receipts.donation_id
+      where donations.donor_id = ${donorId}
     )`.execute(trx);
 }
 
-/** Throws away what Stripe's events said of the person, word for word; that they came, and about what, stays. */
-export async function scrubEvents(trx: Trx, { donorId, email }: Forgotten): Promise<void> {
+/**
+ * Throws away what Stripe's events said of the person, word for word; that they came, and about what, stays. `since`: older ones have
+ * lost their words already.
+ */
+export async function scrubEvents(trx: Trx, { donorId, email }: Forgotten, since: Date): Promise<void> {
   await sql`
     with customers as (
       select stripe_customer_id as id from donor_stripe_customers where donor_id = ${donorId}
@@ -74,7 +79,7 @@ export async function scrubEvents(trx: Trx, { donorId, email }: Forgotten): Prom
       union select id from customers
     )
     update inbox_events set body = null
-    where body is not null and (
+    where body is not null and received_at >= ${since} and (
       stripe_customer_id in (select id from customers)
       or subject in (select id from subjects where id is not null)
       or (subject is null and ${email}::text is not null and position(convert_to(${email}, 'UTF8') in body) > 0)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plusSeconds } from '../../src/clock.ts';
 import { attachDonor } from '../../src/donors/attach-donor.ts';
 import { eraseCommand } from '../../src/erasure/erase-command.ts';
+import { eraseDonor } from '../../src/erasure/erase-donor.ts';
 import { forgetWhatIsOld } from '../../src/erasure/forget-what-is-old.ts';
 import { runChecks } from '../../src/operations/run-checks.ts';
 import { createApiKey } from '../../src/staff/create-api-key.ts';
@@ -122,6 +123,7 @@ describe('erasing a person', () => {
           attachDonor(trx, stand.live, { email: ` ${email.toUpperCase()} `, name: 'Ada', locale: null, customerId: null, at }),
         );
     expect(await attach(plusSeconds(erased_at, -1))).toBe(donorId);
+    await stand.advance(1); // Stripe tells no less of an instant
     const gift = await giveOnce(stand, person);
     await pay(stand, gift, { email });
     await stand.settle();
@@ -131,6 +133,20 @@ describe('erasing a person', () => {
     expect(await attach(plusSeconds(erased_at, 60))).toBe(donor_id);
     expect(await eraseCommand(stand.live, donor_id, {})).toContain(`${donor_id} is forgotten since`);
     expect(await tablesThatName('Brightwater@example.net')).toEqual([]);
+  });
+
+  test('meets whoever records their gift at the same moment, and nobody is left', async () => {
+    const attach = (id: string) =>
+      stand.live.db.transaction().execute((trx) => {
+        const at = plusSeconds(stand.live.clock.now(), -60);
+        return attachDonor(trx, stand.live, { email: 'cy@example.net', name: 'Cy', locale: null, customerId: `cus_${id}`, at });
+      });
+    const cy = (await attach('first'))!;
+    const wish = { donorId: cy, askedBy: 'shell' };
+    const attaching = Array.from({ length: 30 }, (_, turn) => attach(String(turn)));
+    const [, ...attached] = await Promise.all([eraseDonor(stand.live, wish), ...attaching]);
+    expect(new Set(attached)).toEqual(new Set([cy]));
+    expect(await rows("select id from donors where email_key = 'cy@example.net'")).toEqual([]);
   });
 
   test('has less to do the older things are: what was typed, mailed or told of goes by itself', async () => {
