@@ -24,7 +24,8 @@ export type BackfillOptions = {
   onFailure?(id: string): void;
 };
 
-type State = { since?: string; done?: Kind[]; kind?: Kind; after?: string };
+/** `startedAt`: of the first run; what came after it is known by its events alone. */
+type State = { since?: string; startedAt?: string; done?: Kind[]; kind?: Kind; after?: string };
 
 /**
  * Brings the history of an account in: opens the books at `since`, reads everything made since then as its events would have it, and
@@ -34,10 +35,12 @@ type State = { since?: string; done?: Kind[]; kind?: Kind; after?: string };
 export async function backfill(services: Services, given: BackfillOptions): Promise<Discrepancy[]> {
   const options = { ...given, since: wholeSecond(given.since) };
   const silent: Services = { ...services, withoutLetters: true };
-  const startedAt = services.clock.now();
+  const now = services.clock.now();
   await beginBooks(silent, options.since);
   const kept = (await loadSweepState(services.db, name)) as State;
-  const state: State = kept.since === options.since.toISOString() ? kept : { since: options.since.toISOString(), done: [] };
+  const since = options.since.toISOString();
+  const state: State = kept.since === since ? kept : { since, startedAt: now.toISOString(), done: [] };
+  const startedAt = new Date(state.startedAt ?? now);
   for (const kind of backfillKinds) {
     if (!state.done?.includes(kind)) {
       await bringIn(silent, { ...options, kind, state, startedAt });

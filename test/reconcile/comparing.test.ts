@@ -139,4 +139,24 @@ describe('bringing in the history', () => {
     await own.tell();
     expect(await own.differences()).toEqual([]);
   });
+
+  test('that is broken off and goes on later hears of what happened between', async () => {
+    const own = await open();
+    const gift = await own.begin();
+    await own.payGift(gift);
+    await own.advance(3600);
+    const { listObjects } = own.services.stripe;
+    const cut: StripeGateway['listObjects'] = async (kind, part) => {
+      if (kind === 'payouts') throw Object.assign(new Error('away'), { code: 'ECONNRESET' });
+      return listObjects(kind, part);
+    };
+    const since = new Date(own.services.clock.now().getTime() - day * 1000);
+    const services = { ...own.services, stripe: { ...own.services.stripe, listObjects: cut } };
+    await expect(backfill(services, { since })).rejects.toThrow('away');
+    const { payment_intent } = await own.client.checkout.sessions.retrieve(gift.checkoutId);
+    await own.simulate('disputes', { payment_intent, inquiry: true });
+    await own.advance(3600);
+    expect(await backfill(own.services, { since })).toEqual([]);
+    expect(await own.rows('select status from disputes')).toEqual([{ status: 'warning_needs_response' }]);
+  });
 });
