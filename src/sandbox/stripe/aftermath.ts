@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { schedule } from './agenda.ts';
 import { accountOf } from './bank-accounts.ts';
-import { openDispute } from './disputes.ts';
+import { disputesOf, openDispute } from './disputes.ts';
 import { warnOfCharge } from './early-fraud-warnings.ts';
 import { findTestCard } from './test-cards.ts';
 import { get, idOf, type World } from './world.ts';
@@ -23,11 +23,12 @@ function aftermathOf(world: World, charge: Stripe.Charge) {
   return findTestCard(world.notes.card.get(idOf(charge.payment_method))?.number ?? '')?.aftermath;
 }
 
-/** The disputes that the card of a charge stands for; nothing where the charge was refunded whole meanwhile. */
+/** The disputes that the card of a charge stands for; nothing where the charge was refunded or disputed whole meanwhile. */
 export function raiseDisputes(world: World, id: string): void {
   const charge = get(world, 'charge', id);
   const aftermath = aftermathOf(world, charge);
-  if (charge.refunded) {
+  const disputed = disputesOf(world, charge.id).reduce((sum, { amount }) => sum + amount, 0);
+  if (charge.amount_refunded + disputed >= charge.amount) {
     return;
   }
   if (aftermath === 'two-disputes') {
