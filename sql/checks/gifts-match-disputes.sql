@@ -1,15 +1,13 @@
 -- Is what a gift says to be disputed the sum of its disputes, and its status that of the latest one?
 -- A row is a gift whose disputed sums or whose status is wrong.
--- What to do: read its disputes again; one that was settled in another currency than its gift has to be explained by hand.
+-- What to do: read its disputes again.
 with summed as (
   select
     disputes.donation_id,
     sum(disputes.withdrawn_minor)::bigint as withdrawn_minor,
     sum(disputes.fee_minor)::bigint as fee_minor,
-    count(*) filter (where disputes.settlement_currency <> donations.settlement_currency) as otherwise_settled,
     (array_agg(disputes.status order by disputes.created_at desc, disputes.id desc))[1] as status
   from disputes
-  join donations on donations.id = disputes.donation_id
   group by disputes.donation_id
 )
 select
@@ -25,5 +23,4 @@ from donations
 left join summed on summed.donation_id = donations.id
 where (donations.disputed_minor, donations.dispute_fee_minor, donations.dispute_status)
     is distinct from (coalesce(summed.withdrawn_minor, 0), coalesce(summed.fee_minor, 0), summed.status)
-  or summed.otherwise_settled > 0
 order by donations.paid_at, donations.id;

@@ -4,6 +4,7 @@ import type { DB } from '../db/tables.ts';
 import { unknownValue } from '../donations/donation-status.ts';
 import type { Donation, RecordedPayment } from '../donations/lock-donation.ts';
 import { reserveCorrection } from '../donations/reserve-receipt.ts';
+import { noteOtherCurrency } from '../ledger/note-for-person.ts';
 import { postJournal } from '../ledger/post-journal.ts';
 import type { Services } from '../services.ts';
 import type { DisputeReading } from '../stripe/gateway.ts';
@@ -61,6 +62,8 @@ async function recordOf(
     await postJournal(trx, services, transaction, about);
   }
   if (disputed && dispute) {
+    const [transaction] = reading.balanceTransactions;
+    await noteOtherCurrency(trx, disputed.settlement_currency, { objectId: reading.id, transaction });
     await drawConsequences(trx, services, disputed, { before, dispute });
   }
 }

@@ -3,15 +3,15 @@ import type { Trx } from '../db/database.ts';
 import type { Donation } from '../donations/lock-donation.ts';
 
 /**
- * Sets what its disputes withhold of a gift, what they cost, and how the latest of them stands; answers the gift. In the settlement
- * currency: what was withdrawn less what came back. The caller has locked the gift.
+ * Sets what its disputes withhold of a gift (withdrawn less what came back), what they cost, and how the latest of them stands; answers
+ * the gift. As a rule all of it is in the gift's settlement currency; what is not is noted for a person. The caller has locked the gift.
  */
 export async function sumDisputes(trx: Trx, donation: Donation): Promise<Donation> {
   const sums = await trx
     .selectFrom('disputes')
     .select([
-      sql<bigint>`coalesce(sum(withdrawn_minor) filter (where ${isSettledAs(donation)}), 0)::bigint`.as('disputed_minor'),
-      sql<bigint>`coalesce(sum(fee_minor) filter (where ${isSettledAs(donation)}), 0)::bigint`.as('dispute_fee_minor'),
+      sql<bigint>`coalesce(sum(withdrawn_minor), 0)::bigint`.as('disputed_minor'),
+      sql<bigint>`coalesce(sum(fee_minor), 0)::bigint`.as('dispute_fee_minor'),
       sql<string | null>`(array_agg(status order by created_at desc, id desc))[1]`.as('dispute_status'),
     ])
     .where('donation_id', '=', donation.id)
@@ -43,7 +43,3 @@ export function isLost({ status, withdrawn_minor }: { status: string; withdrawn_
 }
 
 const lostStatuses = ['lost', 'appeal_needs_response', 'appeal_under_review'];
-
-function isSettledAs({ settlement_currency }: Donation) {
-  return sql<boolean>`settlement_currency = coalesce(${settlement_currency}::text, settlement_currency)`;
-}

@@ -5,6 +5,7 @@ import { unknownValue } from '../donations/donation-status.ts';
 import type { Donation, RecordedPayment } from '../donations/lock-donation.ts';
 import { reserveCorrection } from '../donations/reserve-receipt.ts';
 import type { About } from '../ledger/journal-of.ts';
+import { noteOtherCurrency } from '../ledger/note-for-person.ts';
 import { postJournal } from '../ledger/post-journal.ts';
 import type { Services } from '../services.ts';
 import type { RefundReading } from '../stripe/gateway.ts';
@@ -53,6 +54,7 @@ async function recordOfGift(
   }
   await setRefund(trx, before.id, reading, readNumber);
   const corrected = await sumRefunds(trx, donation);
+  await noteOtherCurrency(trx, corrected.settlement_currency, { objectId: reading.id, transaction: reading.balanceTransaction });
   await postJournals(trx, services, reading, { donationId: donation.id, refundId: before.id });
   if (reading.status === 'succeeded' && before.status !== 'succeeded') {
     await reserveCorrection(trx, services, corrected, { refundId: before.id });

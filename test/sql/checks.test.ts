@@ -104,11 +104,6 @@ const violations: [check: string, what: string, plant: string][] = [
     'a gift that says it was won',
     "update donations set dispute_status = 'won' where dispute_status = 'lost'",
   ],
-  [
-    'gifts-match-disputes',
-    'a dispute that was settled in another currency',
-    "update disputes set settlement_currency = 'usd' where status = 'lost'",
-  ],
   ['disputes-are-booked', 'a fee of one cent more', "update disputes set fee_minor = fee_minor + 1 where status = 'won'"],
   [
     'disputes-are-booked',
