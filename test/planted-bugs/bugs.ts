@@ -88,8 +88,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   bug('a fee that comes late is ignored', [
     'src/donations/settle-donation.ts',
-    "if (status === 'succeeded' && charge?.balanceTransaction) {",
-    "if (status === 'succeeded' && donation.status !== 'succeeded' && charge?.balanceTransaction) {",
+    'await postCharge(trx, services, settled, payment);',
+    "if (donation.status !== 'succeeded') await postCharge(trx, services, settled, payment);",
   ]),
   bug(
     'nobody looks again for a fee that is missing',
@@ -102,23 +102,28 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug('a receipt is reserved at every reading', [
     'src/donations/settle-donation.ts',
-    "if (status === 'succeeded' && donation.status !== 'succeeded' && !withoutLetters) {",
-    "if (status === 'succeeded' && !withoutLetters) {",
+    "    donation.status !== 'succeeded' &&\n",
+    '',
   ]),
   bug('thanks are sent before the money is real', [
     'src/donations/settle-donation.ts',
-    "if (status === 'succeeded' && donation.status !== 'succeeded' && !withoutLetters) {",
-    "if (status !== 'pending' && donation.status === 'pending' && !withoutLetters) {",
+    "    status === 'succeeded' &&\n    donation.status !== 'succeeded' &&\n",
+    "    status !== 'pending' &&\n    donation.status === 'pending' &&\n",
+  ]),
+  bug('money that was changed counts as what was charged', [
+    'src/donations/settle-donation.ts',
+    'settlement_currency: transaction.net.currency,',
+    'settlement_currency: donation.currency,',
   ]),
   bug('every payment of the account is a gift', [
     'src/donations/record-foreign-payment.ts',
-    'if (isGiftByRule(services.config.newsroom, payment)) {',
-    'if (charge.id) {',
+    'if (paid && isGiftByRule(services.config.newsroom, payment)) {',
+    'if (paid && services) {',
   ]),
   bug('a payment that is no gift is not booked', [
     'src/donations/record-foreign-payment.ts',
-    '  await postJournal(trx, services, charge.balanceTransaction, { foreign: true });\n',
-    '',
+    'for (const transaction of [charge.balanceTransaction, charge.failureBalanceTransaction]) {',
+    'for (const transaction of [charge.failureBalanceTransaction]) {',
   ]),
   bug('an instalment forgets which article it is for', [
     'src/subscriptions/record-instalment.ts',
@@ -173,13 +178,67 @@ export const plantedBugs: readonly PlantedBug[] = [
     "if (reading.status === 'succeeded' && before.status !== 'succeeded') {",
     "if (reading.status === 'succeeded' && before.status === 'canceled') {",
   ]),
+  bug('a refund is asked for again though nobody knows whether it was made', [
+    'src/refunds/ask-for-refund.ts',
+    'const made = asking.wasAsked ? await findMade(services, asking) : undefined;',
+    'const made = asking.wasAsked ? undefined : undefined;',
+  ]),
+  bug('what is left to refund is counted without locking the gift', [
+    'src/refunds/request-refund.ts',
+    'const donation = await lockDonation(trx, wish.donationId);',
+    "const donation = lockDonation && (await trx.selectFrom('donations').selectAll().where('id', '=', wish.donationId).executeTakeFirst());",
+  ]),
+  bug('a refund made here is taken for another when Stripe tells of it', [
+    'src/refunds/record-refund.ts',
+    'if (asked && isFree && asked.donation_id === donation.id) {',
+    'if (asked && isFree && asked.donation_id === reading.id) {',
+  ]),
+  // Disputes and payouts
+  bug(
+    'an older reading overwrites a newer one of a dispute',
+    [
+      'src/disputes/record-dispute.ts',
+      'if (before && before.read_number >= readNumber) {',
+      'if (before && before.read_number > readNumber + 1_000_000n) {',
+    ],
+    [
+      'src/disputes/record-dispute.ts',
+      ".doUpdateSet(columns).where('disputes.read_number', '<', readNumber))",
+      '.doUpdateSet(columns))',
+    ],
+  ),
+  bug('a dispute that was won stays withheld', [
+    'src/disputes/record-dispute.ts',
+    'withdrawn_minor: -sum(({ amount }) => amount.minor),',
+    'withdrawn_minor: -(balanceTransactions[0]?.amount.minor ?? 0n),',
+  ]),
+  bug('a lost dispute lets the recurring gift go on', [
+    'src/disputes/record-dispute.ts',
+    'if (!wasLost && donation.subscription_id && rule.stop_recurring_when_lost) {',
+    'if (!wasLost && !donation.subscription_id && rule.stop_recurring_when_lost && donation.subscription_id) {',
+  ]),
+  bug('the fee of a dispute is a cent too high', [
+    'src/disputes/record-dispute.ts',
+    'fee_minor: sum(({ fee }) => fee.minor),',
+    'fee_minor: sum(({ fee }) => fee.minor) + BigInt(balanceTransactions.length),',
+  ]),
+  bug('lines of a payout are not told from others', [
+    'src/payouts/read-payout-lines.ts',
+    '    .set({ payout_id: payoutId })',
+    '    .set({ payout_id: null })',
+  ]),
+  bug('a payout that failed is not booked back', [
+    'src/payouts/record-payout.ts',
+    'for (const transaction of [reading.balanceTransaction, reading.failureBalanceTransaction]) {',
+    'for (const transaction of [reading.balanceTransaction]) {',
+  ]),
   // The books
   bug(
     'a balance transaction is booked as often as it is read',
     [
       'src/ledger/post-journal.ts',
-      'if ((await insertBalanceTransaction(trx, transaction)) && draft.entries.length > 0) {',
-      'await insertBalanceTransaction(trx, transaction); if (draft.entries.length > 0) {',
+      'const isNew = await insertBalanceTransaction(trx, transaction);',
+      'const isNew = (await insertBalanceTransaction(trx, transaction)) || true;',
     ],
     [
       'sql/migrations/0003_ledger.sql',
@@ -187,6 +246,16 @@ export const plantedBugs: readonly PlantedBug[] = [
       'stripe_balance_transaction_id text references balance_transactions (id),',
     ],
   ),
+  bug('a kind of movement that is not known is left out of the books', [
+    'src/ledger/post-journal.ts',
+    'if (isNew && draft.entries.length > 0) {',
+    'if (isNew && draft.entries.length > 0 && draft.kind !== unknownKind) {',
+  ]),
+  bug('the fee of a dispute is booked among the other fees', [
+    'src/ledger/journal-of.ts',
+    "account: rule.feeTo ?? 'stripe_fees'",
+    "account: rule.feeTo ? 'stripe_fees' : 'stripe_fees'",
+  ]),
   bug('positions come from a sequence', [
     'src/db/counters.ts',
     'return drawn.rows[0]!.value;',
@@ -226,7 +295,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   // People
   bug(
     'who was erased comes back with the next reading',
-    ['src/donors/attach-donor.ts', 'if (known?.erased_at) {', 'if (known?.erased_at && known.id === "") {'],
-    ['src/donors/choose-donor.ts', 'return isErased ? current', 'return isErased && false ? current'],
+    ['src/donors/attach-donor.ts', 'if (known?.erased_at) {', "if (known?.id === '') {"],
+    ['src/donors/attach-donor.ts', '  if (erased) {', "  if (erased === '') {"],
+    ['src/donors/choose-donor.ts', 'return isErased ? current', 'return isErased && !current ? current'],
+    ['src/donors/attach-donor.ts', 'donorId === id ? await findTombstone(trx, person.email, person.at) : undefined', 'undefined'],
   ),
 ];
