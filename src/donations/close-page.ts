@@ -31,8 +31,9 @@ export async function closePage(trx: Trx, checkout: CheckoutReading): Promise<Pa
 
 /** Who a session says has paid; the name typed on our page is the one that the donor wants to be called by. */
 export function toPayer(checkout: CheckoutReading, page: Page, now: Date): Person {
-  const { email, name, customerId, payment } = checkout;
-  return { email, name: page.name ?? name, locale: page.locale, customerId, at: payment?.charge?.createdAt ?? now };
+  const { email, name, customerId, payment, subscription } = checkout;
+  const at = payment?.charge?.createdAt ?? subscription?.createdAt ?? now;
+  return { email, name: page.name ?? name, locale: page.locale, customerId, at };
 }
 
 async function lockCheckout(trx: Trx, giftId: string): Promise<Checkout | undefined> {
