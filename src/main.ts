@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { type Config, ConfigError, loadConfig } from './config.ts';
-import { createPool } from './db/database.ts';
-import { migrate, migrationStates } from './db/migrate.ts';
+import { type Config, loadConfig } from './config.ts';
+import { type MigrateWords, migrateCommand } from './db/migrate-command.ts';
 import { greetingOf, startDemo } from './demo.ts';
 import { eraseCommand } from './erasure/erase-command.ts';
 import { exportCommand } from './exports/export-command.ts';
@@ -14,10 +13,11 @@ import { switchGiving } from './operations/switch-command.ts';
 import { backfillCommand } from './reconcile/backfill-command.ts';
 import { reconcileCommand } from './reconcile/reconcile-command.ts';
 import { replayCommand } from './reconcile/replay-command.ts';
+import { type RestoredWords, restoredCommand } from './reconcile/restored-command.ts';
 import { type RunningService, startService } from './serve.ts';
 import { setupAccount } from './setup.ts';
 import { type KeyWords, keyCommand } from './staff/key-command.ts';
-import { startWorker } from './worker.ts';
+import { drainJobs, startWorker } from './worker.ts';
 
 const program = new Command('gratis').description('Donations and recurring support for newsrooms').showHelpAfterError();
 
@@ -34,7 +34,7 @@ program
   .description('bring the database up to date')
   .option('--status', 'only say what is applied')
   .option('--dry-run', 'only say what would be applied')
-  .action(migrateDatabase);
+  .action((options: MigrateWords) => migrateCommand(process.env.DATABASE_URL, options));
 program
   .command('export')
   .description('write a report to a file')
@@ -67,6 +67,14 @@ program
   .option('--since <when>', 'all that Stripe made since then')
   .action((id: string | undefined, options: { dead?: boolean; since?: string }) =>
     withServices(async (live) => console.log(await replayCommand(live, { id, ...options }))),
+  );
+program
+  .command('restored')
+  .description('once after a backup was restored, before anything else runs: catch up, mail nobody twice, give no number twice')
+  .option('--lost-at <when>', 'when the lost database was last in use; now unless given')
+  .option('--numbers <count>', 'receipts that may have been written since the backup, where it is older than 30 days')
+  .action((options: RestoredWords) =>
+    withServices(async (live) => console.log(await restoredCommand(live.long, options, (services) => drainJobs(live, services)))),
   );
 program
   .command('key')
@@ -149,20 +157,6 @@ async function setup(options: { renewSecret?: boolean }): Promise<void> {
   console.log(changes.length ? changes.join('\n') : 'nothing to change');
   if (webhookSecret) {
     console.log(`\nThe endpoint's secret, told this once. Put it into the environment:\nSTRIPE_WEBHOOK_SECRET=${webhookSecret}`);
-  }
-}
-
-async function migrateDatabase(options: { status?: boolean; dryRun?: boolean }): Promise<void> {
-  const url = process.env.DATABASE_URL;
-  if (!url) throw new ConfigError(['DATABASE_URL is needed']);
-  const pool = createPool(url, { name: 'migrate', max: 2 });
-  try {
-    const onlyLook = options.status || options.dryRun;
-    const states = onlyLook ? await migrationStates(pool) : (await migrate(pool)).map((name) => ({ name, applied: true }));
-    const lines = states.map(({ name, applied }) => `${applied ? 'applied ' : 'pending '} ${name}`);
-    console.log(lines.length ? lines.join('\n') : 'the database is up to date');
-  } finally {
-    await pool.end();
   }
 }
 

@@ -21,4 +21,6 @@ export type Services = {
   readonly sendMail: SendMail;
   /** History is read: a gift that did not begin here gets no receipt, and nobody is written to about it. */
   readonly withoutLetters?: boolean;
+  /** A restored backup catches up: what is written now was mailed before, and is only put down as that. */
+  readonly mailsWereSent?: boolean;
 };

@@ -6,6 +6,7 @@ import { followUpPayments } from './donations/follow-up.ts';
 import { forgetWhatIsOld } from './erasure/forget-what-is-old.ts';
 import { removeOldAnswers } from './http/stores/idempotency.ts';
 import { removeOldLimits } from './http/stores/limits.ts';
+import { countDueJobs } from './jobs/count-due-jobs.ts';
 import { freeDeadWorkers } from './jobs/heartbeat.ts';
 import { startJobs, type Tasks } from './jobs/run-jobs.ts';
 import { startSweeps } from './jobs/run-sweeps.ts';
@@ -24,6 +25,7 @@ import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
 import { compareBooks, compareNightly } from './reconcile/reconcile.ts';
 import { sweepEvents } from './reconcile/sweep-events.ts';
 import { askForForgottenRefunds, askForRefund } from './refunds/ask-for-refund.ts';
+import type { Services } from './services.ts';
 import { stopSubscription } from './subscriptions/stop-subscription.ts';
 
 /** Every job, in the order in which a gift meets them. */
@@ -83,6 +85,16 @@ export function startWorker(live: LiveServices): Worker {
       return stopped;
     },
   };
+}
+
+/** Runs jobs, with these services, until none is due. */
+export async function drainJobs({ jobsPool: pool }: Pick<LiveServices, 'jobsPool'>, services: Services): Promise<void> {
+  const jobs = await startJobs({ services, pool, tasks });
+  try {
+    while ((await countDueJobs(services.db)) > 0) await pause(50);
+  } finally {
+    await jobs.stop();
+  }
 }
 
 async function startWhenPossible(live: LiveServices, ended: AbortSignal): Promise<{ stop(): Promise<void> }[]> {

@@ -43,13 +43,9 @@ comment on function export_instant_utc(timestamptz) is 'ISO 8601 in UTC, in whol
 
 create table installation (
   only_row boolean primary key default true check (only_row),
-  livemode boolean not null,
-  restored_at timestamptz
+  livemode boolean not null
 );
 comment on table installation is 'One row: which Stripe mode this database belongs to. Live and test never mix.';
-
-comment on column installation.restored_at is
-  'When this database was last restored from a backup: what happened before was told to donors, and nobody is told again.';
 
 create table counters (
   name text primary key,

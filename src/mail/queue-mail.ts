@@ -20,7 +20,8 @@ export type MailToQueue = {
  * Writes a mail down and stages its sending; both exist when the caller's transaction commits. Answers the id of the mail that tells
  * this fact, which may be an earlier one. Throws a MailRefusedError for unsafe headers and for what is not one address.
  */
-export async function queueMail(trx: Trx, { config, clock, newId }: Services, mail: MailToQueue): Promise<string> {
+export async function queueMail(trx: Trx, services: Services, mail: MailToQueue): Promise<string> {
+  const { config, clock, newId, mailsWereSent = false } = services;
   const { kind, subjectId, dedupeKey, to, subject, text, html, headers = {} } = mail;
   refuseUnsafeHeaders({ to, subject, headers });
   const id = newId('mail');
@@ -38,12 +39,13 @@ export async function queueMail(trx: Trx, { config, clock, newId }: Services, ma
       headers: JSON.stringify(headers),
       message_id: `<${id}@${parseSender(config.mail.from).domain}>`,
       created_at: clock.now(),
+      ...(mailsWereSent && { given_up_at: clock.now(), given_up_why: 'restored' }),
     })
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
     .returning('id')
     .executeTakeFirst();
   if (inserted) {
-    await stageJob(trx, 'send-mail', { mailId: id });
+    if (!mailsWereSent) await stageJob(trx, 'send-mail', { mailId: id });
     return id;
   }
   const earlier = await trx.selectFrom('mails').select('id').where('dedupe_key', '=', dedupeKey).executeTakeFirstOrThrow();

@@ -21,17 +21,20 @@ export type EventSweep = {
   readonly since?: Date;
   /** Takes events, however new: whatever is still on its way will be there already. */
   readonly upToNow?: boolean;
+  /** Leaves out what came later. */
+  readonly until?: Date;
 };
 
 /**
  * Asks Stripe for its events, and keeps those that no webhook has brought: from then on they are worked on like any other. What was
  * only ever counted is left out. Answers how many were missing.
  */
-export async function sweepEvents(services: Services, { since, upToNow = false }: EventSweep = {}): Promise<number> {
+export async function sweepEvents(services: Services, options: EventSweep = {}): Promise<number> {
   const { clock, log, metrics } = services;
+  const { since, upToNow = false } = options;
   const start = await findStart(services, cursor, since);
   const from = latestOf(start, furthestBack(clock.now()));
-  const until = plusSeconds(clock.now(), upToNow ? 0 : -graceSeconds);
+  const until = options.until ?? plusSeconds(clock.now(), upToNow ? 0 : -graceSeconds);
   const types = handlers.flatMap((handler) => handler.types);
   let missing = 0;
   for (let first = 0; first < types.length; first += typesAtOnce) {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -12,6 +11,7 @@ import { newId } from '../../src/id.ts';
 import { silentMetrics } from '../../src/metrics.ts';
 import { type Postgres, startPostgres } from '../../src/sandbox/postgres.ts';
 import { keepBooks } from '../support/books.ts';
+import { copyCluster } from '../support/copy-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { collector, newsroomZone } from '../support/exports.ts';
 
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('exports that read a replica', () 
     primary = await startPostgres({ dir: path.join(folder, 'primary'), test: true, settings: { synchronous_commit: 'on' } });
     pool = createPool(primary.url, { name: 'test', max: 3 });
     await migrate(pool);
-    await copyCluster(primary, path.join(folder, 'primary'), path.join(folder, 'replica'));
+    await copyCluster(primary, path.join(folder, 'primary'), path.join(folder, 'replica'), { asStandby: true });
     replica = await startPostgres({ dir: path.join(folder, 'replica'), test: true, settings: { primary_conninfo: primary.url } });
     exportPool = createPool(replica.url, { name: 'export', max: 2 });
     admin = new pg.Client({ connectionString: replica.url });
@@ -63,18 +63,3 @@ describe.skipIf(process.platform === 'win32')('exports that read a replica', () 
     expect(text()).toContain(id);
   });
 });
-
-/** Copies a running cluster so that it can start as a standby (PostgreSQL's manual, 25.3.3: a base backup by the low-level API). */
-async function copyCluster(running: Postgres, from: string, to: string): Promise<void> {
-  const client = new pg.Client({ connectionString: running.url });
-  await client.connect();
-  await client.query("select pg_backup_start('replica', true)");
-  cpSync(from, to, { recursive: true, filter: (source) => !/postmaster\.(pid|opts)$/.test(source), verbatimSymlinks: true });
-  const { rows } = await client.query('select labelfile from pg_backup_stop(false)');
-  await client.end();
-  writeFileSync(path.join(to, 'backup_label'), rows[0].labelfile);
-  appendFileSync(path.join(to, 'standby.signal'), '');
-  const { uid, gid } = statSync(from);
-  if (process.getuid?.() === 0) execFileSync('chown', ['-R', `${uid}:${gid}`, to]);
-  chmodSync(to, 0o700);
-}

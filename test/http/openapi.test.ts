@@ -192,7 +192,7 @@ function send(name: string, { path, body, form, headers = {} }: Call): Promise<R
     ...(isStaffs(name) && { authorization: `Bearer ${adminKey}` }),
     ...(isWrite && { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
     ...(isWrite && { 'idempotency-key': newKey() }),
-    ...(/ \/(donate|thanks|stop|newsletter)/.test(name) && { accept: 'text/html' }),
+    ...(/ \/(card|donate|thanks|stop|newsletter)/.test(name) && { accept: 'text/html' }),
     ...headers,
   };
   const content = form ? new URLSearchParams(form).toString() : typeof body === 'string' ? body : JSON.stringify(body);

@@ -49,11 +49,17 @@ export type Stand = {
   close(): Promise<void>;
 };
 
-export type StandOptions = { newsroom?: Record<string, unknown>; environment?: Record<string, string>; log?: Log };
+export type StandOptions = {
+  newsroom?: Record<string, unknown>;
+  environment?: Record<string, string>;
+  log?: Log;
+  /** A migrated one; absent: one of its own. */
+  database?: TestDatabase;
+};
 
 export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const [database, simulator, mailbox, port] = await Promise.all([
-    openTestDatabase(),
+    options.database ?? openTestDatabase(),
     startStripeSimulator({ onExchange: holdToOfficialShapes }),
     startMailbox({ smtpPort: 0, httpPort: 0 }),
     freePort(),
