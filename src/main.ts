@@ -47,7 +47,7 @@ program
   .description('sweep missed events and compare the books with Stripe; exit 1 and a line for each difference')
   .option('--since <when>', '7d, 12h, a day or an instant; else from where the last look ended')
   .action((options: { since?: string }) =>
-    withServices(async ({ long }) => {
+    withBooks(async ({ long }) => {
       if ((await reconcileCommand(long, options)) > 0) process.exitCode = 1;
     }),
   );
@@ -56,7 +56,7 @@ program
   .description('bring the history of a Stripe account in; safe twice, mails nobody')
   .requiredOption('--since <when>', 'a day or an instant; what Stripe held then is the opening balance')
   .action((options: { since: string }) =>
-    withServices(async ({ long }) => {
+    withBooks(async ({ long }) => {
       if ((await backfillCommand(long, options)) > 0) process.exitCode = 1;
     }),
   );
@@ -167,6 +167,11 @@ async function withServices(use: (live: LiveServices) => Promise<unknown>): Prom
   } finally {
     await live.close();
   }
+}
+
+/** For what asks Stripe and writes into the books: never with a key of the other mode. */
+function withBooks(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
+  return withServices((live) => claimMode(live).then(() => use(live)));
 }
 
 function readConfig(fallbacks: Record<string, string> = {}): Config {
