@@ -21,13 +21,14 @@ export const postRefund = defineRoute<z.output<typeof refundBody>>({
   output: { 201: { description: 'Written down; Stripe is asked.', json: refundJson } },
   refuses: ['donation-not-found', 'refund-exceeds-donation', 'request-not-possible'],
   read: staffInput(refundBody),
-  async handle({ services, params, input, caller }) {
+  async handle({ services, params, input, caller, request }) {
     const refund = await requestRefund(services, {
       donationId: params.id!,
       amountMinor: input.amount === undefined ? undefined : BigInt(input.amount),
       reason: input.reason,
       note: input.note,
       requestedBy: caller!.id,
+      requestKey: request.get('Idempotency-Key'),
     });
     const { minor, currency } = refund.amount;
     return { status: 201, json: { id: refund.id, status: 'requested', donation_id: params.id, amount: minor, currency } };

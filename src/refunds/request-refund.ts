@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { incrementOf, toCurrency } from '../currency.ts';
 import type { Trx } from '../db/database.ts';
 import { type Donation, lockDonation } from '../donations/lock-donation.ts';
@@ -20,13 +21,16 @@ export type RefundWish = {
   readonly note?: string;
   /** The API key that asks. */
   readonly requestedBy: string;
+  /** What the caller tells one request from another by: the same wish under the same key is the same refund. */
+  readonly requestKey?: string;
 };
 
 export type RequestedRefund = { readonly id: string; readonly amount: Money };
 
 /**
  * Writes down that a refund is wanted, who wants it, and the job that asks Stripe: one transaction. The books change when Stripe reports
- * it. Throws donation-not-found, refund-exceeds-donation, or request-not-possible for an amount that Stripe cannot pay out.
+ * it. Whoever asks again because the answer was lost is told of the refund that there is. Throws donation-not-found,
+ * refund-exceeds-donation, or request-not-possible for an amount that Stripe cannot pay out.
  */
 export async function requestRefund(services: Services, wish: RefundWish): Promise<RequestedRefund> {
   return services.db.transaction().execute(async (trx) => {
@@ -34,8 +38,13 @@ export async function requestRefund(services: Services, wish: RefundWish): Promi
     if (!donation) {
       throw new AppError('donation-not-found', 'There is no donation of this id.');
     }
+    const id = idOf(services, wish);
+    const known = await trx.selectFrom('refunds').selectAll().where('id', '=', id).executeTakeFirst();
+    if (known) {
+      return { id, amount: money(known.amount_minor, toCurrency(known.currency)) };
+    }
     const amount = await amountOf(trx, donation, wish.amountMinor);
-    const id = await insertRefund(trx, services, { wish, amount });
+    await insertRefund(trx, services, { id, wish, amount });
     await stageJob(trx, 'ask-for-refund', { refundId: id }, { key: askingKey(id) });
     await writeAudit(trx, services, {
       actor: wish.requestedBy,
@@ -67,12 +76,20 @@ async function amountOf(trx: Trx, donation: Donation, wanted: bigint | undefined
   return amount;
 }
 
+/** Made of the wish and its key where it has one, so that a process that died before it answered makes no second refund. */
+function idOf({ newId }: Services, { requestKey, requestedBy, donationId, amountMinor, reason, note }: RefundWish): string {
+  if (requestKey === undefined) {
+    return newId('rfd');
+  }
+  const wish = JSON.stringify([requestedBy, requestKey, donationId, String(amountMinor), reason, note]);
+  return `rfd_${createHash('sha256').update(wish).digest('hex').slice(0, 32)}`;
+}
+
 async function insertRefund(
   trx: Trx,
-  { newId, clock }: Services,
-  { wish, amount }: { wish: RefundWish; amount: Money },
-): Promise<string> {
-  const id = newId('rfd');
+  { clock }: Services,
+  { id, wish, amount }: { id: string; wish: RefundWish; amount: Money },
+): Promise<void> {
   await trx
     .insertInto('refunds')
     .values({
@@ -87,5 +104,4 @@ async function insertRefund(
       created_at: clock.now(),
     })
     .execute();
-  return id;
 }

@@ -68,6 +68,16 @@ describe('refunds that staff ask for', () => {
     const first = await answered<{ id: string }>(await refund(one!.id, { amount: 200, reason }, same), 201);
     expect(await answered(await refund(one!.id, { amount: 200, reason }, same), 201)).toEqual(first);
     expect((await refund(other!.id, { amount: 200, reason }, same)).status).toBe(422);
+    // As if the process had died after the refund was written down, and before its answer was kept.
+    const lost = await stand.database.pool.query(
+      `update stored_answers set status = null, headers = null, body = null, leased_until = now() - interval '1 second'
+       where body like '%' || $1 || '%'`,
+      [first.id],
+    );
+    expect(lost.rowCount).toBe(1);
+    expect(await answered(await refund(one!.id, { amount: 200, reason }, same), 201)).toEqual(first);
+    const { rows } = await stand.database.pool.query('select id from refunds where donation_id = $1', [one!.id]);
+    expect(rows).toEqual([{ id: first.id }]);
   });
 
   test('count what a bank took back as gone, and need a gift that was paid', async () => {
