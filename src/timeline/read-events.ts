@@ -48,7 +48,11 @@ function ofGiving(id: string, now: Date): RawBuilder<unknown> {
     select 5, moved.created_at, 'settled', moved.id, donations.net_minor, donations.settlement_currency,
       format_minor(donations.fee_minor, donations.settlement_currency)
     from donations join balance_transactions moved on moved.id = donations.stripe_balance_transaction_id
-    where donations.id = ${id}`;
+    where donations.id = ${id}
+    union all
+    select 6, journals.occurred_at, 'failed-after-all', moved.id, abs(moved.amount_minor), moved.currency, null
+    from ledger_journals journals join balance_transactions moved on moved.id = journals.stripe_balance_transaction_id
+    where journals.donation_id = ${id} and journals.kind = 'gift-failure'`;
 }
 
 function ofLetters(id: string): RawBuilder<unknown> {
