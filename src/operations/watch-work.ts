@@ -17,15 +17,16 @@ export const watchWork: Watch = {
 };
 
 /**
- * Late: it has not ended well for three times as long as it is due after, and ten minutes; or it never has. Nothing is said of it within
- * the first minutes of a worker, and nothing of sweeps that there were once.
+ * Late: it has not ended well for three times as long as it is due after, at least ten minutes and at most two hours more; or it never
+ * has. Nothing is said of it within the first minutes of a worker, and nothing of sweeps that there were once.
  */
 async function findLateSweeps({ db }: Services): Promise<Alarm[]> {
   const { rows } = await sql<{ name: string; last: Date | null }>`
     select name, finished_at as last from sweep_runs
     where every_seconds > 0 and started_at > now() - interval '30 days'
       and case when finished_at is null then failed_at is not null
-        else finished_at < now() - every_seconds * interval '3 seconds' - interval '10 minutes' end
+        else finished_at < now() - every_seconds * interval '1 second'
+          - greatest(interval '10 minutes', least(every_seconds * interval '2 seconds', interval '2 hours')) end
       and exists (select from sweep_runs where name = 'keep-alarms' and finished_at > now() - interval '5 minutes')
     order by name`.execute(db);
   return rows.map(({ name, last }) => ({ kind: 'late-sweeps', subject: name, detail: last?.toISOString() ?? '–' }));

@@ -3,7 +3,7 @@ import { readObject } from '../../webhooks/read-object.ts';
 import type { DB } from '../db/tables.ts';
 import type { Services } from '../services.ts';
 import type { SubscriptionReading } from '../stripe/gateway.ts';
-import { rowsOf } from '../stripe/lists.ts';
+import { pagesOf } from '../stripe/lists.ts';
 import { undefinedIfGone } from './booked-transactions.ts';
 import { type Discrepancy, noteDiscrepancies } from './note-discrepancies.ts';
 import { tryToRepair } from './try-to-repair.ts';
@@ -23,9 +23,15 @@ export async function compareSubscriptions(services: Services): Promise<void> {
   const { db, stripe } = services;
   const suspects = new Set<string>();
   const seen = new Set<string>();
-  for await (const theirs of rowsOf((after) => stripe.listSubscriptions({ after }))) {
-    seen.add(theirs.id);
-    if (wordsOf(await findOurs(services, theirs.id), theirs).length > 0) suspects.add(theirs.id);
+  for await (const page of pagesOf((after) => stripe.listSubscriptions({ after }))) {
+    const ours = await findOurs(
+      services,
+      page.map(({ id }) => id),
+    );
+    for (const theirs of page) {
+      seen.add(theirs.id);
+      if (wordsOf(ours.get(theirs.id), theirs).length > 0) suspects.add(theirs.id);
+    }
   }
   const ours = await db
     .selectFrom('subscriptions')
@@ -46,13 +52,18 @@ async function repair(services: Services, id: string): Promise<Discrepancy[]> {
   await tryToRepair(services, id, async () => {
     await readObject(services, id);
     const theirs = await services.stripe.getSubscription(id).catch(undefinedIfGone);
-    words = theirs ? wordsOf(await findOurs(services, id), theirs) : ['in our books, but not at Stripe'];
+    words = theirs ? wordsOf((await findOurs(services, [id])).get(id), theirs) : ['in our books, but not at Stripe'];
   });
   return words.length > 0 ? [{ kind, objectId: id, detail: words.join('; ') }] : [];
 }
 
-function findOurs({ db }: Services, id: string): Promise<Subscription | undefined> {
-  return db.selectFrom('subscriptions').selectAll().where('stripe_subscription_id', '=', id).executeTakeFirst();
+async function findOurs({ db }: Services, ids: readonly string[]): Promise<Map<string | null, Subscription>> {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('stripe_subscription_id', 'in', ['', ...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.stripe_subscription_id, row]));
 }
 
 function wordsOf(ours: Subscription | undefined, theirs: SubscriptionReading): string[] {
