@@ -8,11 +8,12 @@ type Waiting<Row, Answer> = { row: Row; resolve(answer: Answer): void; reject(er
 /**
  * Writes rows one by one while they come slowly, and many in one statement when they pile up: a row waits for nothing but statements
  * before it. `write` answers for each row, in order. Where a shared statement fails, each row is tried alone, so that a row that cannot
- * be written fails alone; `isOutage` says when that is of no use.
+ * be written fails alone; `isOutage` says when that is of no use, and does so unless told otherwise wherever Postgres finds no fault in a
+ * value (classes 22 and 23).
  */
 export function shareStatements<Row, Answer>(
   write: (rows: readonly Row[]) => Promise<Answer[]>,
-  isOutage: (error: unknown) => boolean,
+  isOutage: (error: unknown) => boolean = isNoFaultOfARow,
 ): (row: Row) => Promise<Answer> {
   let waiting: Waiting<Row, Answer>[] = [];
   let inFlight = 0;
@@ -49,4 +50,8 @@ export function shareStatements<Row, Answer>(
       waiting.push({ row, resolve, reject });
       if (waiting.length === 1) setImmediate(writeNext); // those that are read off the network in the same turn go together
     });
+}
+
+function isNoFaultOfARow(error: unknown): boolean {
+  return !/^2[23]/.test(String((error as { code?: unknown })?.code));
 }

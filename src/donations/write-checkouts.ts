@@ -4,7 +4,6 @@ import { mayBeLost } from '../db/may-be-lost.ts';
 import { shareStatements } from '../db/share-statements.ts';
 import type { Interval } from '../newsroom.ts';
 import type { CheckoutRequest, OpenCheckout } from '../stripe/checkout-request.ts';
-import { retryOf } from '../stripe/retry.ts';
 import { type Checkout, leaseSeconds, type OpenedCheckout, toParameters } from './checkout.ts';
 import type { GiftColumns } from './gift-plan.ts';
 
@@ -30,10 +29,9 @@ type Writers = {
 const writers = new WeakMap<Database, Writers>();
 
 function writersOf(db: Database): Writers {
-  const isOutage = (error: unknown) => retryOf(error) === 'until-it-works';
   const known = writers.get(db) ?? {
-    insert: shareStatements((rows: readonly CheckoutToOpen[]) => insertAll(db, rows), isOutage),
-    keep: shareStatements((rows: readonly PageToKeep[]) => keepAll(db, rows), isOutage),
+    insert: shareStatements((rows: readonly CheckoutToOpen[]) => insertAll(db, rows)),
+    keep: shareStatements((rows: readonly PageToKeep[]) => keepAll(db, rows)),
   };
   writers.set(db, known);
   return known;

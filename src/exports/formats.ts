@@ -1,4 +1,4 @@
-import { type CountedLines, csvLines, plainLines } from './counted-lines.ts';
+import type { LineRules } from '../db/copied-lines.ts';
 
 /** The formats that there are. */
 export const formats = ['csv', 'jsonl', 'journal'] as const;
@@ -9,9 +9,10 @@ export type FileFormat = {
   readonly contentType: string;
   /** The COPY that gives the bytes of the file for a SELECT. */
   copy(select: string): string;
-  /** What the bytes go through last, and what counts the rows in them. */
-  lines(): CountedLines;
+  readonly lines: LineRules;
 };
+
+const space = 0x20;
 
 /** Each row as it is: quote and delimiter are control characters that no row holds. */
 const raw = "format csv, quote e'\\x01', delimiter e'\\x02'";
@@ -20,19 +21,19 @@ const fileFormats: Record<Format, FileFormat> = {
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
     copy: (select) => `copy (${select}) to stdout (format csv, header true)`,
-    lines: csvLines,
+    lines: { crlf: true, isRow: (_first, before) => before > 0 }, // the first is the header
   },
   // Every amount is a decimal in quotes, as in CSV.
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
     copy: (select) => `copy (select row_to_json(report) from (${select}) as report) to stdout (${raw})`,
-    lines: () => plainLines(() => true),
+    lines: { crlf: false, isRow: () => true },
   },
   // hledger's and ledger's: an entry is an indented line under the line of its journal.
   journal: {
     contentType: 'text/plain; charset=utf-8',
     copy: (select) => `copy (${select}) to stdout (${raw})`,
-    lines: () => plainLines((first) => first === ' '),
+    lines: { crlf: false, isRow: (first) => first === space },
   },
 };
 

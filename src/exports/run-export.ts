@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { to as copyTo } from 'pg-copy-streams';
+import { copyRows } from '../db/copy-rows.ts';
 import { fillStatement, type StatementValues } from '../db/fill-statement.ts';
 import type { Services } from '../services.ts';
+import { clearAway } from './clear-away.ts';
 import type { ExportRequest } from './export-parameters.ts';
 import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
 import { type FileFormat, fileFormatOf } from './formats.ts';
@@ -33,7 +34,7 @@ export type ExportSink = {
 
 type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId' | 'metrics'>;
 
-const patienceSeconds = 60;
+const patienceSeconds = 55; // it is to be gone within a minute
 
 /**
  * Writes one report, as it is at one moment, to a sink: totals, number of differences and rows are of the same snapshot. The run is
@@ -77,22 +78,23 @@ async function copy(
   start: ExportStart,
   sink: ExportSink,
 ): Promise<Outcome> {
-  const source = snapshot.query(copyTo(format.copy(select)));
-  const lines = format.lines();
   const hash = createHash('sha256');
+  const passed = clearAway();
   let bytes = 0n;
+  let rows = 0;
   let target: Writable | undefined;
   // The sink is opened by the first bytes, so that what fails before them is told as an error and not as an empty file.
-  for await (const chunk of source) {
-    const written = lines.write(chunk as Buffer);
+  for await (const piece of copyRows(snapshot, format.copy(select), format.lines)) {
     target ??= sink.open(start);
-    hash.update(written);
-    bytes += BigInt(written.length);
-    await writePatiently(target, written, sink.patienceSeconds ?? patienceSeconds);
-    sink.onProgress?.(lines.rows);
+    hash.update(piece.bytes);
+    bytes += BigInt(piece.bytes.length);
+    rows = piece.rows;
+    await writePatiently(target, piece.bytes, sink.patienceSeconds ?? patienceSeconds);
+    passed(piece.bytes.length);
+    sink.onProgress?.(rows);
   }
   if (!target) sink.open(start);
-  return { rows: BigInt(lines.rows), bytes, sha256: hash.digest('hex') };
+  return { rows: BigInt(rows), bytes, sha256: hash.digest('hex') };
 }
 
 async function countDifferences(snapshot: Snapshot): Promise<number> {

@@ -8,7 +8,10 @@ export class ReaderGone extends Error {
   }
 }
 
-/** Writes, and waits until the reader has room again. Throws a ReaderGone if it closes, or takes nothing for `patienceSeconds`. */
+/**
+ * Writes, and waits until the bytes are on their way, so that their memory may be used again. Throws a ReaderGone if the reader closes,
+ * or takes nothing for `patienceSeconds`.
+ */
 export function writePatiently(target: Writable, bytes: Buffer, patienceSeconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     if (target.destroyed || target.errored) {
@@ -17,17 +20,14 @@ export function writePatiently(target: Writable, bytes: Buffer, patienceSeconds:
     }
     const settle = (error?: ReaderGone) => {
       clearTimeout(timer);
-      target.off('drain', onDrain).off('close', onClose).off('error', onError);
+      target.off('close', onClose).off('error', onError);
       if (error) reject(error);
       else resolve();
     };
-    const onDrain = () => settle();
     const onClose = () => settle(new ReaderGone('the reader has gone'));
     const onError = (cause: Error) => settle(new ReaderGone('the reader cannot be written to', { cause }));
     const timer = setTimeout(() => settle(new ReaderGone('the reader has stopped reading')), patienceSeconds * 1000);
-    target.on('drain', onDrain).on('close', onClose).on('error', onError);
-    if (target.write(bytes)) {
-      settle();
-    }
+    target.on('close', onClose).on('error', onError);
+    target.write(bytes, (cause) => settle(cause ? new ReaderGone('the reader cannot be written to', { cause }) : undefined));
   });
 }

@@ -16,7 +16,7 @@ function hesitantReader() {
   const target = new Writable({
     highWaterMark: 1,
     write(chunk, _encoding, done) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk)); // its memory is used again
       if (isHesitant) goOn = done;
       else done();
     },

@@ -51,7 +51,6 @@ export const mayImport: Record<string, readonly string[]> = {
 export const packageHomes: Record<string, (file: string) => boolean> = {
   express: (file) => file.startsWith('src/http/') || file === 'src/app.ts' || file === 'webhooks/endpoint.ts' || isSandbox(file),
   pg: (file) => file.startsWith('src/db/') || isSandbox(file),
-  'pg-copy-streams': (file) => file.startsWith('src/exports/'),
   stripe: (file) => file.startsWith('src/stripe/') || file === 'webhooks/verify.ts' || isSandbox(file),
   'prom-client': (file) => file.startsWith('src/operations/'),
   'zod-openapi': (file) => file.startsWith('src/http/'),

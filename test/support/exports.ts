@@ -50,7 +50,7 @@ export function collector() {
   const chunks: Buffer[] = [];
   const target = new Writable({
     write(chunk, _encoding, done) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk)); // its memory is used again
       done();
     },
   });

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { mayBeLost } from '../../db/may-be-lost.ts';
 import { shareStatements } from '../../db/share-statements.ts';
 import type { Services } from '../../services.ts';
-import { retryOf } from '../../stripe/retry.ts';
 
 /** A gift that wants to begin: its id, if its attempt has none yet, the hash of the source it comes from, and what is against or for it. */
 export type GiftToStart = {
@@ -28,12 +27,7 @@ const starting = new WeakMap<Services['db'], (gift: GiftToStart) => Promise<Gift
  * it: no proof, and no gift of the source that was paid lately.
  */
 export function startGift({ db }: Pick<Services, 'db'>, gift: GiftToStart): Promise<GiftStart> {
-  const start =
-    starting.get(db) ??
-    shareStatements(
-      (gifts: readonly GiftToStart[]) => startAll(db, gifts),
-      (error) => retryOf(error) === 'until-it-works',
-    );
+  const start = starting.get(db) ?? shareStatements((gifts: readonly GiftToStart[]) => startAll(db, gifts));
   starting.set(db, start);
   return start(gift);
 }

@@ -4,7 +4,6 @@ import { mayBeLost } from '../../db/may-be-lost.ts';
 import { shareStatements } from '../../db/share-statements.ts';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import { retryOf } from '../../stripe/retry.ts';
 import type { Reply } from '../reply.ts';
 import { countUses, type Use, type Used } from './limits.ts';
 
@@ -46,10 +45,9 @@ type Shared = { claim(row: ToClaim): Promise<Taken | undefined>; store(row: Leas
 const shared = new WeakMap<Services['db'], Shared>();
 
 function sharedOf(db: Services['db']): Shared {
-  const isOutage = (error: unknown) => retryOf(error) === 'until-it-works';
   const known = shared.get(db) ?? {
-    claim: shareStatements((rows: readonly ToClaim[]) => claimAll(db, rows), isOutage),
-    store: shareStatements((rows: readonly (Lease & { reply: Reply })[]) => storeAll(db, rows), isOutage),
+    claim: shareStatements((rows: readonly ToClaim[]) => claimAll(db, rows)),
+    store: shareStatements((rows: readonly (Lease & { reply: Reply })[]) => storeAll(db, rows)),
   };
   shared.set(db, known);
   return known;
