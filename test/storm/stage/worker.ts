@@ -19,6 +19,8 @@ export type StormWorker = {
   drain(): Promise<void>;
   /** Runs what is due by itself, except what must not run yet. */
   sweep(except: readonly string[]): Promise<void>;
+  /** Looks for events that no webhook brought, as it does every five minutes; answers whether it could. */
+  lookForEvents(): Promise<boolean>;
   /** Compares all with Stripe, as the command does; answers a line for each difference that stands. */
   reconcile(): Promise<string[]>;
   /** Dies in the middle of whatever it does: nothing it was told or asks from now on goes anywhere. */
@@ -57,6 +59,13 @@ export async function startStormWorker(config: Config, clock: Clock, log: Log, n
           );
         }
       }
+    },
+    async lookForEvents() {
+      const sweep = sweeps.find(({ name }) => name === 'sweep-events')!;
+      return untilDeath(Promise.resolve(sweep.run(live))).then(
+        () => true,
+        () => false,
+      );
     },
     reconcile: async () => (await untilDeath(reconcile({ ...live, stripe: live.bulkStripe }))).map(toLine),
     kill() {
