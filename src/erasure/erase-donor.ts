@@ -29,7 +29,9 @@ export async function eraseDonor(services: Services, wish: ErasureWish): Promise
   return services.db.transaction().execute(async (trx) => {
     const { email } = await findDonor(trx, wish.donorId);
     const person = { donorId: wish.donorId, email };
-    // Pages, then recurring gifts, gifts and the donor: the order in which payments are recorded.
+    const keptSeconds = (services.config.newsroom.retention_days.event_bodies + 2) * 24 * 3600;
+    await scrubEvents(trx, person, plusSeconds(services.clock.now(), -keptSeconds));
+    // Events, pages, then recurring gifts, gifts and the donor: the order in which payments are recorded.
     const begun = await scrubCheckouts(trx, person);
     const stopped = await stopRunning(trx, services, wish);
     await trx.selectFrom('donations').select('id').where('donor_id', '=', wish.donorId).orderBy('id').forNoKeyUpdate().execute();
@@ -38,7 +40,7 @@ export async function eraseDonor(services: Services, wish: ErasureWish): Promise
       return { donorId: donor.id, erasedAt: donor.erased_at, stopped };
     }
     const erasedAt = services.clock.now();
-    await forget(trx, services, person, { begun, at: erasedAt });
+    await forget(trx, person, begun, erasedAt);
     const detail = { recurring_gifts_stopped: stopped.length };
     await writeAudit(trx, services, { actor: wish.askedBy, action: 'donor.erased', objectId: donor.id, detail });
     return { donorId: donor.id, erasedAt, stopped };
@@ -73,12 +75,7 @@ async function stopRunning(trx: Trx, services: Services, { donorId, stop }: Eras
   return ids;
 }
 
-async function forget(
-  trx: Trx,
-  { config }: Services,
-  person: Forgotten,
-  { begun, at }: { begun: string[]; at: Date },
-): Promise<void> {
+async function forget(trx: Trx, person: Forgotten, begun: string[], at: Date): Promise<void> {
   const { donorId, email } = person;
   if (email !== null) {
     await insertTombstone(trx, { email, donorId, at });
@@ -91,5 +88,4 @@ async function forget(
   await scrubWords(trx, person, begun);
   await scrubSignup(trx, person);
   await scrubMails(trx, person, at);
-  await scrubEvents(trx, person, plusSeconds(at, -(config.newsroom.retention_days.event_bodies + 2) * 24 * 3600));
 }

@@ -56,9 +56,10 @@ export async function scrubMails(trx: Trx, { donorId, email }: Forgotten, now: D
 
 /**
  * Throws away what Stripe's events said of the person, word for word; that they came, and about what, stays. `since`: older ones have
- * lost their words already.
+ * lost their words already. Locks events in the order of their ids and stands before every other lock, as where they are worked on.
  */
 export async function scrubEvents(trx: Trx, { donorId, email }: Forgotten, since: Date): Promise<void> {
+  const address = email?.toLowerCase() ?? null;
   await sql`
     with customers as (
       select stripe_customer_id as id from donor_stripe_customers where donor_id = ${donorId}
@@ -76,12 +77,19 @@ export async function scrubEvents(trx: Trx, { donorId, email }: Forgotten, since
       union select stripe_checkout_session_id from checkouts where donation_id in (select id from gifts)
       union select stripe_checkout_session_id from checkouts
         where subscription_id in (select id from subscriptions where donor_id = ${donorId})
+      union select stripe_checkout_session_id from checkouts
+        where lower(parameters ->> 'email') = ${address} and parameters ->> 'email' is not null
       union select id from customers
     )
     update inbox_events set body = null
-    where body is not null and received_at >= ${since} and (
-      stripe_customer_id in (select id from customers)
-      or subject in (select id from subjects where id is not null)
-      or (subject is null and ${email}::text is not null and position(convert_to(${email}, 'UTF8') in body) > 0)
+    where id in (
+      select id from inbox_events
+      where body is not null and received_at >= ${since} and (
+        stripe_customer_id in (select id from customers)
+        or subject in (select id from subjects where id is not null)
+        or (subject is null and position(${address}::text in lower(convert_from(body, 'UTF8'))) > 0)
+      )
+      order by id
+      for update
     )`.execute(trx);
 }
