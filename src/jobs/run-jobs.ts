@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run as runGraphile, type Task, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type { Pool } from '../db/database.ts';
@@ -88,6 +88,8 @@ async function startRunner(options: JobsOptions): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   const created: WorkerPool[] = []; // never resolved to: a worker pool is itself a promise, of its end
   events.once('pool:create', ({ workerPool }) => created.push(workerPool));
+  const gaveUp = once(events, 'pool:fatalError'); // the end of a job could not be written down
+  const idle = once(events, 'pool:gracefulShutdown:complete');
   const graphile = await runGraphile({
     pgPool: pool,
     taskList: toTaskList(services, tasks),
@@ -104,20 +106,34 @@ async function startRunner(options: JobsOptions): Promise<Runner> {
   const ended = graphile.promise.catch(() => undefined);
   return {
     workerId: workers.id,
-    ended,
+    ended: Promise.race([ended, gaveUp]).then(() => undefined),
     async stop() {
       graphile.stop().catch(() => undefined); // it has ended by itself already
-      await finish(workers, services, finishSeconds);
-      await Promise.all([ended, heartbeat.stop()]);
+      await finish({ workers, idle }, services, finishSeconds);
+      await Promise.all([orAfter(ended, lastWordsSeconds), heartbeat.stop()]);
     },
   };
 }
 
-async function finish(workers: WorkerPool, { log }: Services, finishSeconds: number): Promise<void> {
-  const finished = workers.promise.then(
+/** How long the end of the last jobs may take to be written down. */
+const lastWordsSeconds = 2;
+
+/**
+ * Whether a promise has settled, or did not within the time. Where the ends of two jobs could not be written down, graphile-worker 0.18
+ * waits for ever for their batches: it counts the second failure out without having counted it in.
+ */
+function orAfter(promise: Promise<unknown>, seconds: number): Promise<unknown> {
+  return Promise.race([promise, pause(seconds * 1000, undefined, { ref: false })]);
+}
+
+type Ending = { workers: WorkerPool; idle: Promise<unknown> };
+
+async function finish({ workers, idle }: Ending, { log }: Services, finishSeconds: number): Promise<void> {
+  const ended = workers.promise.then(
     () => true,
     () => true,
   );
+  const finished = Promise.race([ended, idle.then(() => orAfter(ended, lastWordsSeconds)).then(() => true)]);
   if (!(await Promise.race([finished, pause(finishSeconds * 1000, false, { ref: false })]))) {
     log.warn('jobs did not finish in time and are given back', { workerId: workers.id });
     await Promise.resolve(workers.forcefulShutdown('The process ends')).catch((error) =>

@@ -123,24 +123,32 @@ describe('jobs', () => {
     await pool.end();
   });
 
-  test('go on after the database was away when one ended', async () => {
+  test('go on after the database was away when one ended, and then another', async () => {
     const lines: string[] = [];
     const room = await open({ services: { log: createLog('error', { write: (line) => lines.push(line) }) } });
     const done: string[] = [];
+    let isAway: () => void = () => undefined;
+    const away = new Promise<void>((resolve) => {
+      isAway = resolve;
+    });
     await room.runJobs({
       'read-object': async (_, { subject }) => {
-        if (done.length === 0) await room.database.setReachable(false);
+        if (subject === 'ch_1' && done.length === 0) await room.database.setReachable(false).then(isAway);
+        if (subject === 'ch_2') await away.then(() => eventually(() => expect(lines.join('')).toContain('Failed to')));
         done.push(subject);
       },
     });
-    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
+    await room.services.db.transaction().execute(async (trx) => {
+      await stageJob(trx, 'read-object', { subject: 'ch_2' });
+      await stageJob(trx, 'read-object', { subject: 'ch_1' });
+    });
     await eventually(() => expect(lines.join('')).toContain('the job runner gave up and is replaced'));
     await room.database.setReachable(true);
-    await eventually(() => stageJob(room.services.db, 'read-object', { subject: 'ch_2' }));
-    await eventually(() => expect(done).toEqual(['ch_1', 'ch_2']), 25);
+    await eventually(() => stageJob(room.services.db, 'read-object', { subject: 'ch_3' }));
+    await eventually(() => expect(done).toEqual(['ch_1', 'ch_2', 'ch_3']), 25);
     await eventually(async () => {
-      await freeDeadWorkers(room.services, { silentSeconds: 1 }); // nobody could write down that the first one had ended
-      expect(done).toEqual(['ch_1', 'ch_2', 'ch_1']);
+      await freeDeadWorkers(room.services, { silentSeconds: 1 }); // nobody could write down that the first two had ended
+      expect(done.slice(3).sort()).toEqual(['ch_1', 'ch_2']);
       expect(await waitingJobs(room)).toBe(0);
     });
   });
