@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { createDatabase, createPool, type Pool } from '../../../src/db/database.ts';
 import { migrate } from '../../../src/db/migrate.ts';
@@ -30,7 +31,7 @@ export type KillGround = {
   kill(victim: Victim): void;
   /** Starts it again; answers after how many milliseconds it was ready. */
   restart(victim: Victim): Promise<number>;
-  /** kill -9 of Postgres itself, and its start; answers after how many milliseconds from then the service was ready. */
+  /** kill -9 of Postgres itself, and its start; answers after how many milliseconds from its death the service was ready. */
   crashPostgres(): Promise<number>;
   stopPostgres(): Promise<void>;
   startPostgres(): Promise<number>;
@@ -95,8 +96,8 @@ export async function openKillGround(): Promise<KillGround> {
   };
   const stripe = openStripeSide(simulator.url, simulator.secretKey);
   const startAgain = async () => {
-    await eventually(() => startPostgres({ dir, port: postgres.port, settings: { max_connections: '300' } }), 30);
     const started = performance.now();
+    await eventually(() => startPostgres({ dir, port: postgres.port, settings: { max_connections: '300' } }), 30);
     await eventually(isReady, 60);
     return performance.now() - started;
   };
@@ -132,6 +133,7 @@ export async function openKillGround(): Promise<KillGround> {
       const pid = Number(fs.readFileSync(path.join(String(rows[0].data_directory), 'postmaster.pid'), 'utf8').split('\n')[0]);
       process.kill(pid, 'SIGKILL');
       deaths += 1;
+      await eventually(() => refuses(postgres.port)); // until it is dead it would be taken for one that runs
       return startAgain();
     },
     stopPostgres: () => startPostgres({ dir, port: postgres.port }).then((adopted) => adopted.stop()),
@@ -156,6 +158,18 @@ export async function openKillGround(): Promise<KillGround> {
   await eventually(isReady, 60);
   await eventually(() => livesIn(pool, running.worker), 60);
   return ground;
+}
+
+/** Throws as long as somebody listens there. */
+function refuses(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('error', () => resolve());
+    socket.once('connect', () => {
+      socket.destroy();
+      reject(new Error(`somebody listens on ${port}`));
+    });
+  });
 }
 
 function newsroom(): Record<string, unknown> {
