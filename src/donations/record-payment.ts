@@ -4,6 +4,7 @@ import type { PaymentReading } from '../stripe/gateway.ts';
 import { isUnderWay } from './donation-status.ts';
 import { insertDonation } from './insert-donation.ts';
 import { type Donation, lockDonation, lockDonationOf, type RecordedPayment } from './lock-donation.ts';
+import { postFailedDebit } from './post-failed-debit.ts';
 import { recordForeignPayment } from './record-foreign-payment.ts';
 import { type Settling, settleDonation } from './settle-donation.ts';
 
@@ -28,7 +29,7 @@ export async function recordPayment(
     return recordForeignPayment(trx, services, payment, readNumber);
   }
   if (!isUnderWay(payment.status)) {
-    return { outcome: 'nothing' };
+    return postFailedDebit(trx, services, payment);
   }
   const inserted = await insertDonation(trx, { id: payment.donationId, payment });
   const donation = await settleDonation(trx, services, inserted, payment, { ...session, readNumber });

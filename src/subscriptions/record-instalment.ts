@@ -2,6 +2,7 @@ import type { Trx } from '../db/database.ts';
 import { isUnderWay } from '../donations/donation-status.ts';
 import { type Inherited, insertDonation } from '../donations/insert-donation.ts';
 import { lockDonationOf, type RecordedPayment } from '../donations/lock-donation.ts';
+import { postFailedDebit } from '../donations/post-failed-debit.ts';
 import { recordForeignPayment } from '../donations/record-foreign-payment.ts';
 import { settleDonation } from '../donations/settle-donation.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +26,7 @@ export async function recordInstalment(
   }
   const known = await lockDonationOf(trx, payment.id);
   if (!known && !isUnderWay(payment.status)) {
-    return { outcome: 'nothing' };
+    return postFailedDebit(trx, services, payment);
   }
   const inherited = await inherit(trx, subscription, payment, instalment);
   const donation = known ?? (await insertDonation(trx, { id: services.newId('don'), payment, inherited }));
