@@ -26,6 +26,11 @@ type Writers = {
   keep(row: PageToKeep): Promise<OpenedCheckout | undefined>;
 };
 
+/** All of a checkout, by name: a prepared `*` would fail once a migration has added a column. */
+const columns =
+  sql.raw(`idempotency_key, attempt, donation_id, subscription_id, state, wish_hash, donor_name, parameters, leased_until,
+  stripe_checkout_session_id, url, expires_at, created_at`);
+
 const writers = new WeakMap<Database, Writers>();
 
 function writersOf(db: Database): Writers {
@@ -70,7 +75,7 @@ async function insertAll(db: Database, rows: readonly CheckoutToOpen[]): Promise
       from asked
       order by attempt
       on conflict (attempt) where state <> 'expired' do nothing
-      returning *
+      returning ${columns}
     ), gifts as (
       select asked.* from asked join opened on opened.idempotency_key = asked.key
     ), once as (
@@ -86,7 +91,7 @@ async function insertAll(db: Database, rows: readonly CheckoutToOpen[]): Promise
         article_title, section, campaign, placement, newsletter, anonymous, message, locale
       from gifts where subscription_id is not null
     )
-    select * from opened`.execute(db);
+    select ${columns} from opened`.execute(db);
   const byKey = new Map(opened.map((checkout) => [checkout.idempotency_key, checkout]));
   return rows.map(({ request }) => byKey.get(keyOf(request)));
 }
@@ -94,13 +99,13 @@ async function insertAll(db: Database, rows: readonly CheckoutToOpen[]): Promise
 async function keepAll(db: Database, rows: readonly PageToKeep[]): Promise<(OpenedCheckout | undefined)[]> {
   const { rows: kept } = await sql<OpenedCheckout>`/* name: keep_pages */
     update checkouts
-    set state = 'open', stripe_checkout_session_id = page.id, url = page.url, expires_at = page.expires_at, leased_until = null
+    set state = 'open', stripe_checkout_session_id = page_id, url = page_url, expires_at = page_expires_at, leased_until = null
     from unnest(${rows.map(({ key }) => key)}::text[], ${rows.map(({ page }) => page.checkoutId)}::text[],
       ${rows.map(({ page }) => page.url)}::text[], ${rows.map(({ page }) => page.expiresAt)}::timestamptz[])
-      as page (key, id, url, expires_at) cross join ${mayBeLost}
-    where idempotency_key = page.key
-      and (state = 'asking' or state = 'open' and stripe_checkout_session_id = page.id)
-    returning checkouts.*`.execute(db);
+      as page (key, page_id, page_url, page_expires_at) cross join ${mayBeLost}
+    where idempotency_key = key
+      and (state = 'asking' or state = 'open' and stripe_checkout_session_id = page_id)
+    returning ${columns}`.execute(db);
   const byKey = new Map(kept.map((checkout) => [checkout.idempotency_key, checkout]));
   return rows.map(({ key }) => byKey.get(key));
 }
