@@ -79,7 +79,7 @@ export const renew = defineCommand({
   async run({ slot }) {
     const state = await slot.stripe.state();
     if (!state.all('subscription').some(({ status }) => status === 'active')) return false;
-    await slot.reviveWorkers(); // nobody is away for a month: Stripe lists its events for thirty days
+    await slot.reviveWorkers().catch(() => undefined); // nobody is away for a month: Stripe lists its events for thirty days
     for (const seconds of [16 * 86_400, 15 * 86_400 + 7_200]) {
       await slot.stripe.lever('clock/advance', { seconds });
       for (let turn = 0; turn < 20 && !(await slot.workers()[0]?.lookForEvents()); turn += 1);
