@@ -27,7 +27,7 @@ const leaseSeconds = 60;
 const keyHours = 23;
 
 /** Takes a refund for a minute; undefined where it is settled, or somebody else has it. */
-export async function claimAsking({ db }: Services, refundId: string): Promise<Asking | undefined> {
+export async function claimAsking({ db, clock }: Services, refundId: string): Promise<Asking | undefined> {
   return db.transaction().execute(async (trx) => {
     const refund: Refund | undefined = await trx
       .selectFrom('refunds')
@@ -41,7 +41,8 @@ export async function claimAsking({ db }: Services, refundId: string): Promise<A
     if (!refund?.payment_intent || refund.is_leased || !waiting.includes(refund.status)) {
       return undefined;
     }
-    const wasAsked = refund.asked_at !== null;
+    const isOld = refund.created_at <= plusSeconds(clock.now(), -keyHours * 3600); // a restored backup may lack what was asked since
+    const wasAsked = refund.asked_at !== null || isOld;
     await trx
       .updateTable('refunds')
       .set({

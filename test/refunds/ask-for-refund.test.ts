@@ -104,6 +104,18 @@ describe('a refund that staff ask for', () => {
     await expectOneRefund(one);
   });
 
+  test('is looked up first where it is old: a restored backup may not know that it was asked for', async () => {
+    const one = await wanted();
+    await askOnce(one.id);
+    await ground.database.pool.query(
+      "update refunds set status = 'requested', attempt = 0, asked_at = null, stripe_refund_id = null where id = $1",
+      [one.id],
+    );
+    await ground.advance(25 * 3600);
+    await askOnce(one.id);
+    await expectOneRefund(one);
+  });
+
   test('that was forgotten between the row and the call is picked up by itself', async () => {
     const one = await wanted();
     await ground.database.pool.query("select graphile_worker.remove_job('ask-for-refund:' || $1)", [one.id]);
