@@ -132,7 +132,11 @@ async function stopStates(stand: Stand): Promise<States> {
       { name: 'ended', open: (page) => page.goto(card(ended)) },
       { name: 'bad link', open: (page) => page.goto(`${stand.url}/card/${badToken}`) },
     ],
-    'POST /card/{token}': [{ name: 'pressed where it has ended', open: (page) => submitTo(page, card(ended)) }],
+    'POST /card/{token}': [
+      { name: 'pressed where it has ended', open: (page) => submitTo(page, card(ended)) },
+      { name: 'pressed where it never began', open: (page) => submitTo(page, card(never)) },
+      { name: 'bad link', open: (page) => submitTo(page, `${stand.url}/card/${badToken}`) },
+    ],
     'GET /stop/{token}': [
       { name: 'to confirm', open: (page) => page.goto(running) },
       { name: 'being stopped', open: (page) => page.goto(asked) },
