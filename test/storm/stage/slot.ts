@@ -7,6 +7,7 @@ import type { Message } from '../../../src/sandbox/mailbox-messages.ts';
 import { startStripeSimulator } from '../../../src/sandbox/stripe/simulator.ts';
 import { setupAccount } from '../../../src/setup.ts';
 import { createApiKey } from '../../../src/staff/create-api-key.ts';
+import { eventually } from '../../support/eventually.ts';
 import { testConfig } from '../../support/settings.ts';
 import { openStormDatabase, type StormDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
@@ -115,9 +116,8 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       workers = workers.filter((worker) => worker !== victim);
       victim.kill();
       await database.cutConnections(victim.name);
-      await database.pool.query(
-        "update inbox_events set leased_until = now() where state = 'pending' and leased_until is not null",
-      );
+      const giveBack = "update inbox_events set leased_until = now() where state = 'pending' and leased_until is not null";
+      await eventually(() => database.pool.query(giveBack)); // a write that is to fail may be this one
       return true;
     },
     fallSilent: () =>
