@@ -87,6 +87,7 @@ export async function openKillGround(): Promise<KillGround> {
     TRUST_PROXY: '1',
     JOBS: 'off',
     LOG_LEVEL: 'warn',
+    NODE_COMPILE_CACHE: path.join(postgres.folder, 'compiled'),
   });
   const start = (victim: Victim) => runMain([victim === 'service' ? 'serve' : 'worker'], environmentOf(victim));
   const running: Record<Victim, Running> = { service: start('service'), worker: start('worker') };

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.ts';
 import { openChance } from './chance.ts';
 import { compareAfterKills } from './compare-after-kills.ts';
 import { type KillGround, openKillGround, type Victim } from './ground.ts';
-import { startLoad } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 import { type Moment, moments } from './moments.ts';
 
 export type KillOptions = {
@@ -28,6 +29,9 @@ export type KillResult = {
 /** For so long a moment is waited for; then the process dies wherever it is. */
 const momentSeconds = 3;
 
+/** After a start readers come through at once, however busy the machine. */
+const longestQuietSeconds = 60;
+
 /** Kills processes under load, one after the other, then lets all come to rest and compares. */
 export async function runKills({ seed, kills, crashes, people, note }: KillOptions): Promise<KillResult> {
   const ground = await openKillGround();
@@ -36,7 +40,8 @@ export async function runKills({ seed, kills, crashes, people, note }: KillOptio
   try {
     const load = startLoad(ground.scene, people, chance);
     for (let nth = 0; nth < kills + crashes; nth += 1) {
-      await pause(100 + chance() * 300);
+      await someGifts(load);
+      await pause(chance() * 300);
       const isCrash = Math.floor(((nth + 1) * crashes) / (kills + crashes)) > Math.floor((nth * crashes) / (kills + crashes));
       const what = isCrash ? await crash(ground, result) : await killOne(ground, chance, result);
       result.met[what] = (result.met[what] ?? 0) + 1;
@@ -49,6 +54,14 @@ export async function runKills({ seed, kills, crashes, people, note }: KillOptio
   } finally {
     await ground.close();
   }
+}
+
+/** Between two deaths there is some life. */
+async function someGifts(load: Load): Promise<void> {
+  const wanted = load.taken() + 3;
+  await eventually(() => {
+    if (load.taken() < wanted) throw new Error('nobody can give');
+  }, longestQuietSeconds);
 }
 
 async function crash(ground: KillGround, { ready }: KillResult): Promise<string> {

@@ -19,7 +19,7 @@ export function startLoad(scene: Scene, people: number, chance: () => number): L
   const lives = Array.from({ length: people }, async () => {
     while (!isOver) {
       await (chance() < 0.8 || scene.notes.gifts.length === 0 ? giveOnce(scene, chance) : refundOne(scene, chance));
-      await pause(5);
+      await pause(40);
     }
   });
   return {
