@@ -113,6 +113,13 @@ describe('the lists of staff', () => {
     expect(answer.body.errors).toMatchObject([{ pointer }]);
   });
 
+  test('take no day that never was', async () => {
+    for (const day of ['0000-01-01', '2026-02-30', 'yesterday']) {
+      expect((await get(`donations?from=${day}`)).status).toBe(422);
+    }
+    expect((await get('donations?from=0001-01-01')).status).toBe(200);
+  });
+
   test('take no cursor of another list, or of other filters', async () => {
     const { next_cursor } = await read('donations?limit=1');
     for (const path of [`donations?limit=1&status=succeeded&cursor=${next_cursor}`, `refunds?cursor=${next_cursor}`]) {
