@@ -1,7 +1,7 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express, RequestHandler, Response } from 'express';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { refuseUnlessAdmin } from './authenticate.ts';
+import { callerOf, requireRole } from './authenticate.ts';
 import { answerPreflight } from './cors.ts';
 import type { Policy } from './policies.ts';
 import type { Method } from './route.ts';
@@ -33,8 +33,16 @@ function otherMethod(services: Services, mounted: Mounted): RequestHandler {
       answerPreflight(services.config, methods, request, response);
       return;
     }
-    refuseUnlessAdmin(request, response);
+    refuseWhoMayNothingHere(mounted, response);
     response.set('Allow', methods.join(', '));
     throw new AppError('method-not-allowed', `This address takes ${methods.join(', ')}.`);
   };
+}
+
+/** Whoever may use a path by one method is told which; an admin's path keeps that to itself. Throws `forbidden`. */
+function refuseWhoMayNothingHere(mounted: Mounted, response: Response): void {
+  const caller = callerOf(response);
+  if (caller && [...mounted.values()].every(({ audience }) => audience === 'admin')) {
+    requireRole(caller, 'admin');
+  }
 }

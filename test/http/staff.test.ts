@@ -111,13 +111,18 @@ describe('an API key', () => {
   });
 
   test('of finance may not write where nothing says so; of an admin may, and finds nothing there', async () => {
-    for (const path of ['/v1/admin/anything', '/v1/exports/donations']) {
-      const refused = await ask(path, `Bearer ${finance.key}`, 'post');
-      expect(refused.status).toBe(403);
-      expect(refused.body.type).toMatch(/\/forbidden$/);
-    }
+    const refused = await ask('/v1/admin/anything', `Bearer ${finance.key}`, 'post');
+    expect(refused.status).toBe(403);
+    expect(refused.body.type).toMatch(/\/forbidden$/);
     expect((await ask('/v1/admin/anything', `Bearer ${admin.key}`, 'post')).status).toBe(404);
-    expect((await ask('/v1/exports/donations', `Bearer ${admin.key}`, 'post')).status).toBe(405);
+  });
+
+  test('hears which methods a path takes that it may read', async () => {
+    for (const { key } of [finance, admin]) {
+      const answer = await ask('/v1/exports/donations', `Bearer ${key}`, 'post');
+      expect(answer.status).toBe(405);
+      expect(answer.headers.allow).toBe('GET, HEAD');
+    }
   });
 
   test('is told once, and kept only as a hash', async () => {
