@@ -18,6 +18,9 @@ export function issueWords(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'too_small':
+      if (issue.inclusive === false) {
+        return `must be more than ${issue.minimum}`;
+      }
       return issue.origin === 'string' && Number(issue.minimum) === 1
         ? 'must not be empty'
         : `must ${sized(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}`;

@@ -62,6 +62,9 @@ export function askingKey(refundId: string): string {
 }
 
 async function amountOf(trx: Trx, donation: Donation, wanted: bigint | undefined): Promise<Money> {
+  if (donation.status !== 'succeeded') {
+    throw new AppError('refund-exceeds-donation', 'This donation was not paid, or is not yet: there is nothing to give back.');
+  }
   const currency = toCurrency(donation.currency);
   const left = await leftToRefund(trx, donation);
   const amount = money(wanted ?? left, currency);

@@ -89,12 +89,14 @@ describe('refunds that staff ask for', () => {
     expect((await refund(disputed!.id, { amount: 201, reason })).status).toBe(409);
     expect((await refund(disputed!.id, { amount: 200, reason })).status).toBe(201);
     const unpaid = await giveOnce(stand, { amount: 1000, currency: 'eur' });
-    expect((await refund(unpaid.id, { reason })).status).toBe(409);
+    const refused = await answered<{ detail: string }>(await refund(unpaid.id, { reason }), 409);
+    expect(refused.detail).toMatch(/^This donation was not paid/);
   });
 
   test('say what is wrong with them', async () => {
     const pointers = async (answer: Promise<Response>) => {
-      const { errors } = await answered<{ errors: { pointer: string }[] }>(await answer, 422);
+      const { errors } = await answered<{ errors: { pointer: string; detail: string }[] }>(await answer, 422);
+      expect(errors[0]).toEqual({ pointer: '/amount', detail: 'must be more than 0' });
       return errors.map(({ pointer }) => pointer);
     };
     expect(await pointers(refund(gift!.id, { amount: 0, reason: 'regret', surprise: 1 }))).toEqual([
