@@ -6,9 +6,9 @@ const secondsOf: Record<string, number> = { m: 60, h: 3600, d: 86_400 };
 
 /**
  * An instant as people type it: `7d`, `12h` or `30m` before now, a day (its beginning in the newsroom's time zone), or an instant in
- * ISO 8601. Throws an Error that says so.
+ * ISO 8601. Throws an Error that says so, in the name of the option it was typed after.
  */
-export function readSince({ clock, config }: Pick<Services, 'clock' | 'config'>, text: string): Date {
+export function readSince({ clock, config }: Pick<Services, 'clock' | 'config'>, text: string, option = '--since'): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (count && unit) {
     return plusSeconds(clock.now(), -Number(count) * secondsOf[unit]!);
@@ -18,7 +18,7 @@ export function readSince({ clock, config }: Pick<Services, 'clock' | 'config'>,
   }
   const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) ? new Date(text) : undefined;
   if (!instant || Number.isNaN(instant.getTime())) {
-    throw new Error('--since is 7d, 12h or 30m, a day such as 2026-01-31, or an instant such as 2026-01-31T08:00:00Z');
+    throw new Error(`${option} is 7d, 12h or 30m, a day such as 2026-01-31, or an instant such as 2026-01-31T08:00:00Z`);
   }
   return instant;
 }

@@ -16,7 +16,7 @@ export async function restoredCommand(
     throw new Error('--numbers is a whole number of receipts');
   }
   const { setAside, events, unmailed } = await catchUpRestored(services, {
-    lostAt: words.lostAt ? readSince(services, words.lostAt) : services.clock.now(),
+    lostAt: words.lostAt ? readSince(services, words.lostAt, '--lost-at') : services.clock.now(),
     ...(numbers !== undefined && { numbers }),
     drainJobs,
   });
