@@ -1,6 +1,6 @@
 import { handlers } from '../../webhooks/dispatch.ts';
-import { createInbox } from '../../webhooks/inbox.ts';
-import { toInboxEvent } from '../../webhooks/to-inbox-event.ts';
+import { createInbox, type Inbox } from '../../webhooks/inbox.ts';
+import { type InboxEvent, toInboxEvent } from '../../webhooks/to-inbox-event.ts';
 import { plusSeconds } from '../clock.ts';
 import type { Database } from '../db/database.ts';
 import { loadSweepState, saveSweepState } from '../jobs/sweep-runs.ts';
@@ -56,12 +56,12 @@ export async function keepEventsFrom({ db }: Services, from: Date): Promise<void
 
 async function sweepTypes(services: Services, types: readonly string[], from: Date, until: Date | undefined): Promise<number> {
   const { stripe, db } = services;
+  const inbox = createInbox(services);
   let missing = 0;
   for await (const page of pagesOf((after) => stripe.listEvents({ types, since: from, after }))) {
     const old = page.filter(({ createdAt }) => until === undefined || createdAt <= until);
-    for (const event of await findMissing(db, old)) {
-      missing += (await keep(services, event)) ? 1 : 0;
-    }
+    const kept = await Promise.all((await findMissing(db, old)).map((event) => keep(services, inbox, event)));
+    missing += kept.filter(Boolean).length;
   }
   return missing;
 }
@@ -74,10 +74,17 @@ async function findMissing(db: Database, events: readonly ListedEvent[]): Promis
     .where('id', 'in', ['', ...ids])
     .execute();
   const known = new Set(kept.map(({ id }) => id));
-  return events.filter(({ id }) => !known.has(id)).reverse(); // oldest first, as a webhook would have brought them
+  return events.filter(({ id }) => !known.has(id)).reverse(); // oldest first, as webhooks would have come
 }
 
-async function keep(services: Services, { json }: ListedEvent): Promise<boolean> {
-  const event = toInboxEvent(json, Buffer.from(JSON.stringify(json)), services.config.stripe.livemode);
-  return createInbox(services).store({ ...event, source: 'sweep' });
+/** One that cannot be understood is named in the log and holds up no other. */
+async function keep({ config, log }: Services, inbox: Inbox, { id, json }: ListedEvent): Promise<boolean> {
+  let event: InboxEvent;
+  try {
+    event = toInboxEvent(json, Buffer.from(JSON.stringify(json)), config.stripe.livemode);
+  } catch (error) {
+    log.error('an event of Stripe cannot be understood', { eventId: id, error });
+    return false;
+  }
+  return inbox.store({ ...event, source: 'sweep' });
 }
