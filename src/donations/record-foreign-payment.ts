@@ -4,10 +4,10 @@ import type { Trx } from '../db/database.ts';
 import { postJournal } from '../ledger/post-journal.ts';
 import type { Newsroom } from '../newsroom.ts';
 import type { Services } from '../services.ts';
-import type { PaymentReading } from '../stripe/gateway.ts';
-import { isPaid } from './donation-status.ts';
+import type { BalanceTransaction, PaymentReading } from '../stripe/gateway.ts';
+import { isPaid, isUnderWay } from './donation-status.ts';
 import { insertDonation } from './insert-donation.ts';
-import type { RecordedPayment } from './lock-donation.ts';
+import { lockDonationOf, type RecordedPayment } from './lock-donation.ts';
 import { settleDonation } from './settle-donation.ts';
 
 /** Stripe may tell of a payment before it can tell what it belongs to. */
@@ -15,8 +15,8 @@ const waitSeconds = 15 * 60;
 
 /**
  * Books a payment that nothing marks as ours. For 15 minutes it waits for whatever may still claim it; then its money goes to
- * `other_income`, or becomes a gift where a rule of newsroom.json says so. It never causes a letter. A bank debit that is in the balance
- * while it is on its way is booked as well, and booked back where it fails.
+ * `other_income`, or becomes a gift where a rule of newsroom.json says so; what was booked before there was a rule stays. It never causes
+ * a letter. A bank debit that is in the balance while it is on its way is booked as well, and booked back where it fails.
  */
 export async function recordForeignPayment(
   trx: Trx,
@@ -38,8 +38,10 @@ export async function recordForeignPayment(
     return { outcome: 'wait', until: plusSeconds(now, waitSeconds) };
   }
   await sql`select pg_advisory_xact_lock(hashtextextended(${payment.id}, 0))`.execute(trx);
-  if (paid && isGiftByRule(services.config.newsroom, payment)) {
-    const donation = await insertDonation(trx, { id: services.newId('don'), payment });
+  const known = await lockDonationOf(trx, payment.id); // another worker may have made it a gift meanwhile
+  const fits = isUnderWay(payment.status) && isGiftByRule(services.config.newsroom, payment);
+  if (known || (fits && !(await isBooked(trx, charge.balanceTransaction)))) {
+    const donation = known ?? (await insertDonation(trx, { id: services.newId('don'), payment }));
     const settled = await settleDonation(trx, services, donation, payment, { readNumber, withoutLetters: true });
     return { outcome: 'gift', donation: settled };
   }
@@ -49,6 +51,11 @@ export async function recordForeignPayment(
     }
   }
   return { outcome: paid ? 'foreign' : 'nothing' };
+}
+
+async function isBooked(trx: Trx, { id }: BalanceTransaction): Promise<boolean> {
+  const journals = trx.selectFrom('ledger_journals').select('id').where('stripe_balance_transaction_id', '=', id);
+  return (await journals.executeTakeFirst()) !== undefined;
 }
 
 /** A rule fits where all of its metadata is there and its description is a part of the payment's, whatever the case. */

@@ -65,6 +65,7 @@ export async function settleDonation(
     status === 'succeeded' &&
     donation.status !== 'succeeded' &&
     !withoutLetters &&
+    isOurs(settled, payment) &&
     !(await isHistory(trx, services, settled))
   ) {
     await startLetters(trx, services, settled);
@@ -146,6 +147,11 @@ async function postCharge(trx: Trx, services: Services, donation: Donation, { ch
     const detail = 'The bank took a debit back after the gift had succeeded: its money is gone, its receipt is not corrected';
     await noteForPerson(trx, { kind: 'debit-taken-back', objectId: donation.id, detail, transaction });
   }
+}
+
+/** A one-time gift by a rule alone was made elsewhere, and has whatever letters were sent from there. */
+function isOurs({ kind }: Donation, { donationId }: PaymentReading): boolean {
+  return kind === 'recurring' || donationId !== null;
 }
 
 /** While history is read, whatever did not begin at our checkout is a part of it. */
