@@ -5,7 +5,7 @@ import { type Config, loadConfig } from './config.ts';
 import { type MigrateWords, migrateCommand } from './db/migrate-command.ts';
 import { greetingOf, startDemo } from './demo.ts';
 import { eraseCommand } from './erasure/erase-command.ts';
-import { exportCommand } from './exports/export-command.ts';
+import { exportCommand, readExportCommand } from './exports/export-command.ts';
 import { createLiveServices, type LiveServices } from './live-services.ts';
 import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
@@ -41,7 +41,10 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .helpOption(false)
-  .action((_options, command: Command) => withServices((live) => exportCommand(live, command.args)));
+  .action((_options, { args }: Command) => {
+    const words = readExportCommand(args);
+    return words && withServices((live) => exportCommand(live, words));
+  });
 program
   .command('reconcile')
   .description('sweep missed events and compare the books with Stripe; exit 1 and a line for each difference')

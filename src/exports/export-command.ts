@@ -10,6 +10,9 @@ import { exportToFile } from './export-to-file.ts';
 import { reportNames } from './reports.ts';
 import type { ExportResult } from './run-export.ts';
 
+/** What was typed after `npm run export --`. */
+export type ExportWords = { report: string; file: string; parameters: Record<string, string> };
+
 const meaning: Record<string, string> = {
   from: 'the first day, YYYY-MM-DD',
   before: 'the first day that is not in the report',
@@ -28,12 +31,7 @@ const meaning: Record<string, string> = {
  * `export <report> --from … --before … --format csv --out FILE`: the exports of the service, to a file. Shows a progress bar where
  * somebody watches, and tells run, rows, totals and hash. Throws an Error whose message says what is wrong, for exit code 1.
  */
-export async function exportCommand(services: Services, argv: readonly string[]): Promise<void> {
-  const asked = readCommand(argv);
-  if (!asked) {
-    return; // it asked for help
-  }
-  const { report, file, parameters } = asked;
+export async function exportCommand(services: Services, { report, file, parameters }: ExportWords): Promise<void> {
   const request = readRequest(report, parameters, services.config.newsroom.time_zone);
   const bar = new SingleBar({ format: `${report} {bar} {value} of {total} rows`, stream: process.stderr, hideCursor: true });
   let isShown = false;
@@ -52,7 +50,8 @@ export async function exportCommand(services: Services, argv: readonly string[])
   }
 }
 
-function readCommand(argv: readonly string[]): { report: string; file: string; parameters: Record<string, string> } | undefined {
+/** Reads what was typed after `export`; undefined where that asked for help, which is printed. Throws an Error that says what is wrong. */
+export function readExportCommand(argv: readonly string[]): ExportWords | undefined {
   const command = new Command('export')
     .argument('<report>', reportNames().join(', '))
     .requiredOption('--out <file>', 'where to write it')

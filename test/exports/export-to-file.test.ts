@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { exportCommand } from '../../src/exports/export-command.ts';
+import { exportCommand, readExportCommand } from '../../src/exports/export-command.ts';
 import type { Services } from '../../src/services.ts';
 import { type ExportDesk, openExportDesk } from '../support/exports.ts';
 import { testConfig } from '../support/settings.ts';
@@ -29,7 +29,7 @@ describe('npm run export', () => {
 
   const run = async (...argv: string[]) => {
     const said = vi.spyOn(console, 'log').mockReturnValue();
-    await exportCommand(services, argv);
+    await exportCommand(services, readExportCommand(argv)!);
     return said.mock.calls.flat().join('\n');
   };
 
@@ -43,6 +43,12 @@ describe('npm run export', () => {
     expect(said).toContain(createHash('sha256').update(text).digest('hex'));
     expect(said).toContain('0 differences stand');
     expect(said).toContain('eur settled in eur, count 1, amount 25.00, gross 25.00, fee 1.25, net 23.75, refunded 0.00');
+  });
+
+  test('tells what it takes before it needs anything of its surroundings', () => {
+    const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(readExportCommand(['--help'])).toBeUndefined();
+    expect(said.mock.calls.flat().join('')).toContain('donations, ledger');
   });
 
   test('takes positions of the journal with dashes', async () => {
