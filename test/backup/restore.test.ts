@@ -94,6 +94,7 @@ describe.skipIf(process.platform === 'win32')('yesterday’s backup', () => {
       expect(all).toHaveLength(before.length + 2);
       return all.slice(before.length);
     });
+    await expect(restoredCommand(live.long, {}, async () => {})).rejects.toThrow(/a worker is connected/);
     expect(after.map(({ to }) => to).sort()).toEqual(['down@example.net', 'first@example.net']); // what came while all was down
     await service.stop();
     expect(new Set([...before, ...after].map(({ number }) => number)).size).toBe(before.length + 2);
