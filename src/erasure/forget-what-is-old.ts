@@ -39,7 +39,7 @@ async function forgetEventBodies({ db, clock, config }: Services): Promise<void>
 async function forgetCheckouts({ db, clock, config }: Services): Promise<void> {
   await untilNothingIsLeft(() =>
     sql`
-      update checkouts set donor_name = null, parameters = parameters - 'email'
+      update checkouts set donor_name = null, wish_hash = null, parameters = parameters - 'email'
       where idempotency_key in (
         select idempotency_key from checkouts
         where (donor_name is not null or parameters ->> 'email' is not null) and state in ('complete', 'expired')

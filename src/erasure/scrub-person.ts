@@ -10,7 +10,7 @@ export type Forgotten = { readonly donorId: string; readonly email: string | nul
  */
 export async function scrubCheckouts(trx: Trx, { donorId, email }: Forgotten): Promise<string[]> {
   const scrubbed = await sql<{ gift_id: string }>`
-    update checkouts set donor_name = null, parameters = parameters - 'email'
+    update checkouts set donor_name = null, wish_hash = null, parameters = parameters - 'email'
     where state <> 'asking' and idempotency_key in (
       select idempotency_key from checkouts
       where lower(parameters ->> 'email') = ${email?.toLowerCase() ?? null} and parameters ->> 'email' is not null

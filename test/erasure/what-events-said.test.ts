@@ -50,6 +50,8 @@ test('leaves no event that tells of them: of pages that were never paid on, and 
   await worker.query('commit');
   worker.release();
   await erased;
+  // Of all that was typed there is not even a hash left, by which a guess could be proved.
+  expect(await ground.rows('select wish_hash from checkouts where wish_hash is not null')).toEqual([]);
   expect(
     await ground.rows(
       `select type, body from inbox_events where position('brightwater' in lower(convert_from(body, 'UTF8'))) > 0`,
