@@ -22,8 +22,9 @@ export type OurPayment = {
   transaction: StripeObject | undefined;
 };
 
-export async function lookAtBoth(stage: Scene): Promise<Both> {
-  const stripe = await stage.slot.stripe.state();
+/** `state`: what Stripe has, where it was read already. */
+export async function lookAtBoth(stage: Scene, state?: SimulatorState): Promise<Both> {
+  const stripe = state ?? (await stage.slot.stripe.state());
   return {
     stage,
     stripe,
@@ -67,6 +68,16 @@ function intentsOf(stripe: SimulatorState, invoiceId: string): unknown[] {
     .filter(({ invoice }) => idOf(invoice) === invoiceId)
     .map(({ payment }) => (payment as { payment_intent?: unknown }).payment_intent)
     .filter(Boolean);
+}
+
+/** What succeeded refunds took of each payment intent. */
+export function refundedByIntent(stripe: SimulatorState): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { payment_intent, status, amount } of stripe.all('refund')) {
+    const id = idOf(payment_intent) ?? '';
+    if (status === 'succeeded') sums.set(id, (sums.get(id) ?? 0) + Number(amount));
+  }
+  return sums;
 }
 
 /** Lines for all that only one side has, and for each field in which both differ. */

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { askService } from '../commands/reader.ts';
-import { idOf, type StripeObject } from '../stage/simulator.ts';
-import { type Both, byId, differ, type OurPayment } from './both.ts';
+import { idOf } from '../stage/simulator.ts';
+import { type Both, byId, differ, type OurPayment, refundedByIntent } from './both.ts';
 
 const noDigits = new Set(['jpy']);
 
@@ -9,7 +9,9 @@ const noDigits = new Set(['jpy']);
 export async function compareExports(both: Both): Promise<string[]> {
   const [donations, ledger] = await Promise.all([download(both, 'donations'), download(both, 'ledger')]);
   const paid = both.payments.filter(({ intent }) => intent.status === 'succeeded');
-  const told = new Map(paid.map((payment) => [payment.intent.id, toLine(both, payment)]));
+  const refunded = refundedByIntent(both.stripe);
+  const kept = keptByCharge(both.stripe);
+  const told = new Map(paid.map((payment) => [payment.intent.id, toLine(payment, refunded, kept)]));
   return [...differ('exported gift', byId(donations, 'stripe_payment_intent_id'), told), ...(await checkLedger(both, ledger))];
 }
 
@@ -19,11 +21,11 @@ async function download({ stage }: Both, report: string): Promise<Record<string,
   return parse(String(answer.body.text), { columns: true }) as Record<string, string>[];
 }
 
-function toLine({ stripe }: Both, { intent, charge, transaction, giftId, isInstalment }: OurPayment): Record<string, unknown> {
-  const refunds = stripe
-    .all('refund')
-    .filter(({ payment_intent, status }) => idOf(payment_intent) === intent.id && status === 'succeeded');
-  const refunded = refunds.reduce((sum, { amount }) => sum + Number(amount), 0);
+function toLine(
+  { intent, charge, transaction, giftId, isInstalment }: OurPayment,
+  refunded: Map<string, number>,
+  kept: Map<string, number>,
+): Record<string, unknown> {
   const settled = String(transaction?.currency);
   return {
     ...(isInstalment ? { subscription_id: giftId } : { donation_id: giftId }),
@@ -34,19 +36,23 @@ function toLine({ stripe }: Both, { intent, charge, transaction, giftId, isInsta
     gross: decimal(transaction?.amount, settled),
     fee: decimal(transaction?.fee, settled),
     net: decimal(transaction?.net, settled),
-    refunded: decimal(refunded, String(intent.currency)),
-    net_after: decimal(keptOf(stripe, charge), settled),
+    refunded: decimal(refunded.get(intent.id) ?? 0, String(intent.currency)),
+    net_after: decimal(kept.get(charge?.id ?? '') ?? 0, settled),
     stripe_charge_id: charge?.id,
     stripe_balance_transaction_id: transaction?.id,
   };
 }
 
-/** What is left of a gift after everything: the sum over the balance transactions of its charge, its refunds and its disputes. */
-function keptOf(stripe: Both['stripe'], charge: StripeObject | undefined): number {
-  const about = [...stripe.all('refund'), ...stripe.all('dispute')].filter((one) => idOf(one.charge) === charge?.id);
-  const sources = new Set([charge?.id, ...about.map(({ id }) => id)]);
-  const moved = stripe.all('balance_transaction').filter(({ source }) => sources.has(idOf(source)));
-  return moved.reduce((sum, { net }) => sum + Number(net), 0);
+/** What is left of each charge after everything: the sum over its balance transactions, its refunds' and its disputes'. */
+function keptByCharge(stripe: Both['stripe']): Map<string, number> {
+  const charges = new Map([...stripe.all('refund'), ...stripe.all('dispute')].map(({ id, charge }) => [id, idOf(charge)!]));
+  const kept = new Map<string, number>();
+  for (const { source, net } of stripe.all('balance_transaction')) {
+    const id = idOf(source) ?? '';
+    const charge = charges.get(id) ?? id;
+    kept.set(charge, (kept.get(charge) ?? 0) + Number(net));
+  }
+  return kept;
 }
 
 async function checkLedger({ rows }: Both, ledger: Record<string, string>[]): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { idOf, type StripeObject } from '../stage/simulator.ts';
 import { type Both, byId, differ, type OurPayment } from './both.ts';
 
 /** Every payment of ours that succeeded is one gift, and every gift that succeeded is one such payment, amount by amount. */
@@ -31,9 +32,10 @@ function toGift({ intent, giftId, isInstalment, charge, transaction }: OurPaymen
 function paidTwice(paid: readonly OurPayment[], gifts: { id: string; attempt: string }[]): string[] {
   const first = new Map<string, string>();
   const firstInstalments = new Set<string>();
+  const attempts = new Map(gifts.map(({ id, attempt }) => [id, attempt]));
   const lines: string[] = [];
   for (const { giftId, isInstalment } of paid) {
-    const attempt = gifts.find(({ id }) => id === giftId)?.attempt;
+    const attempt = attempts.get(giftId);
     if (!attempt || (isInstalment && firstInstalments.has(giftId))) continue;
     firstInstalments.add(giftId);
     const before = first.get(attempt);
@@ -43,12 +45,13 @@ function paidTwice(paid: readonly OurPayment[], gifts: { id: string; attempt: st
   return lines;
 }
 
-function chargedTwice(
-  paid: readonly OurPayment[],
-  charges: { payment_intent?: unknown; status?: unknown; id: string }[],
-): string[] {
+function chargedTwice(paid: readonly OurPayment[], charges: StripeObject[]): string[] {
+  const taken = Map.groupBy(
+    charges.filter(({ status }) => status === 'succeeded'),
+    ({ payment_intent }) => idOf(payment_intent),
+  );
   return paid.flatMap(({ intent }) => {
-    const taken = charges.filter((charge) => charge.payment_intent === intent.id && charge.status === 'succeeded');
-    return taken.length === 1 ? [] : [`${intent.id} succeeded and has ${taken.length} charges that did`];
+    const count = taken.get(intent.id)?.length ?? 0;
+    return count === 1 ? [] : [`${intent.id} succeeded and has ${count} charges that did`];
   });
 }

@@ -14,12 +14,12 @@ export async function compareLetters({ rows, payments, stage }: Both): Promise<s
     receipts.filter(({ kind }) => kind === 'gift'),
     ({ id }) => String(id),
   );
-  const paid = payments.filter(({ intent }) => intent.status === 'succeeded').map(({ intent }) => intent.id);
+  const paid = new Set(payments.filter(({ intent }) => intent.status === 'succeeded').map(({ intent }) => intent.id));
   const copies = [...box.values()].reduce((sum, mails) => sum + mails.length - 1, 0);
   const excuses = lostWords.reduce((sum, kind) => sum + (stage.notes.met.get(kind) ?? 0), stage.notes.lostAcknowledgements);
   return [
-    ...paid.filter((id) => gifts.get(id)?.length !== 1).map((id) => `gift ${id} has ${gifts.get(id)?.length ?? 0} receipts`),
-    ...[...gifts.keys()].filter((id) => !paid.includes(id)).map((id) => `${id} has a receipt and was not paid`),
+    ...[...paid].filter((id) => gifts.get(id)?.length !== 1).map((id) => `gift ${id} has ${gifts.get(id)?.length ?? 0} receipts`),
+    ...[...gifts.keys()].filter((id) => !paid.has(id)).map((id) => `${id} has a receipt and was not paid`),
     ...receipts.flatMap((receipt) => lettersOf(receipt, box)),
     ...[...box.keys()].filter((id) => !known.has(id)).map((id) => `a mail ${id} came that nobody wrote`),
     ...(copies > excuses ? [`${copies} mails came twice, and ${excuses} acknowledgements may have been lost`] : []),

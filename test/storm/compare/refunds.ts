@@ -1,5 +1,5 @@
 import { idOf } from '../stage/simulator.ts';
-import { type Both, byId, differ } from './both.ts';
+import { type Both, byId, differ, refundedByIntent } from './both.ts';
 
 /** Every refund of our payments is here and as it is at Stripe, and what a gift says was refunded is what succeeded of them. */
 export async function compareRefunds({ rows, payments, stripe, stage }: Both): Promise<string[]> {
@@ -18,20 +18,16 @@ export async function compareRefunds({ rows, payments, stripe, stage }: Both): P
     ]),
   );
   const booked = await rows('select * from refunds where stripe_refund_id is not null');
-  const sums = await rows("select stripe_payment_intent_id as id, refunded_minor from donations where status = 'succeeded'");
+  const sums = refundedByIntent(stripe);
+  const gifts = await rows("select stripe_payment_intent_id as id, refunded_minor from donations where status = 'succeeded'");
   const wanted = payments
     .filter(({ intent }) => intent.status === 'succeeded')
-    .map(({ intent }) => [intent.id, { refunded_minor: sumOf(refunds, intent.id) }] as const);
+    .map(({ intent }) => [intent.id, { refunded_minor: sums.get(intent.id) ?? 0 }] as const);
   return [
     ...differ('refund', byId(booked, 'stripe_refund_id'), theirs),
-    ...differ('refunded sum of', byId(sums), new Map(wanted)),
+    ...differ('refunded sum of', byId(gifts), new Map(wanted)),
     ...(await compareAsked({ rows, stage })),
   ];
-}
-
-function sumOf(refunds: readonly Record<string, unknown>[], intentId: string): number {
-  const counted = refunds.filter(({ payment_intent, status }) => idOf(payment_intent) === intentId && status === 'succeeded');
-  return counted.reduce((sum, { amount }) => sum + Number(amount), 0);
 }
 
 /** What staff asked for and was taken has come to an end: nothing is forgotten, and nothing is refunded twice. */

@@ -4,14 +4,12 @@ import type { Slot } from './slot.ts';
 /** What must not run by itself: the storm asks for it once, at the end. */
 export const heldSweeps = ['sweep-events', 'compare-books', 'compare-nightly'];
 
-const patienceMs = 20_000;
-
 /** After so many looks something may be held by a worker that is dead. */
 const stuckTurns = 10;
 
-/** Waits until Stripe has sent all it would, and inbox, sweeps and jobs have nothing that is due now. Throws after 20 seconds. */
-export async function calm(slot: Slot): Promise<void> {
-  const end = performance.now() + patienceMs;
+/** Waits until Stripe has sent all it would, and inbox, sweeps and jobs have nothing that is due now. Throws after 20 seconds, unless told otherwise. */
+export async function calm(slot: Slot, patienceSeconds = 20): Promise<void> {
+  const end = performance.now() + patienceSeconds * 1000;
   for (let isSwept = false, turn = 1; ; turn += 1) {
     await slot.stripe.lever('settle');
     await Promise.all(slot.workers().map((worker) => worker.drain().catch(() => undefined)));

@@ -52,10 +52,21 @@ export function openStripeSide(url: string, secretKey: string): StripeSide {
     async state() {
       const seen = (await (await fetch(`${url}/_sim/state`)).json()) as Omit<SimulatorState, 'all' | 'find'> &
         Record<string, unknown>;
-      const all = (kind: string) => (seen[kind] as StripeObject[] | undefined) ?? [];
-      return Object.assign(seen, { all, find: (kind: string, id: unknown) => all(kind).find((one) => one.id === idOf(id)) });
+      return Object.assign(seen, indexed(seen));
     },
   };
+}
+
+/** Finds objects in lists by kind and id, however many there are. */
+export function indexed(lists: Record<string, unknown>): Pick<SimulatorState, 'all' | 'find'> {
+  const indexes = new Map<string, Map<string, StripeObject>>();
+  const all = (kind: string) => (lists[kind] as StripeObject[] | undefined) ?? [];
+  const indexOf = (kind: string) => {
+    const index = indexes.get(kind) ?? new Map(all(kind).map((one) => [one.id, one]));
+    indexes.set(kind, index);
+    return index;
+  };
+  return { all, find: (kind, id) => indexOf(kind).get(idOf(id) ?? '') };
 }
 
 /** Stripe's id out of a field that holds an id or the object. */
