@@ -30,8 +30,8 @@ export type FloodResult = {
 
 const share = { duplicates: 0.3, tampered: 0.01, never: 0.05 };
 const atOnce = 32;
-/** Of what the service listens to: three for a gift, two more for its refund. */
-const eventsPerGift = 4;
+/** Of what the service listens to: three for a gift, one or two more for the refund of every third. */
+const eventsPerGift = 3.4;
 
 /** Sends so many webhooks shuffled, some twice, some tampered with, some never; compares with Stripe once, and then looks. */
 export async function runFlood({ adminUrl, webhooks, seed, note }: FloodOptions): Promise<FloodResult> {
