@@ -11,7 +11,7 @@ import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
 import { switchGiving } from './operations/switch-command.ts';
 import { backfillCommand } from './reconcile/backfill-command.ts';
-import { reconcileCommand } from './reconcile/reconcile-command.ts';
+import { type ReconcileWords, reconcileCommand } from './reconcile/reconcile-command.ts';
 import { replayCommand } from './reconcile/replay-command.ts';
 import { type RestoredWords, restoredCommand } from './reconcile/restored-command.ts';
 import { type RunningService, startService } from './serve.ts';
@@ -49,7 +49,8 @@ program
   .command('reconcile')
   .description('sweep missed events and compare the books with Stripe; exit 1 and a line for each difference')
   .option('--since <when>', '7d, 12h, a day or an instant; else from where the last look ended')
-  .action((options: { since?: string }) =>
+  .option('--settled <id>', 'only say that somebody has looked at what was noted for a person under this id')
+  .action((options: ReconcileWords) =>
     withBooks(async ({ long }) => {
       if ((await reconcileCommand(long, options)) > 0) process.exitCode = 1;
     }),
@@ -125,7 +126,8 @@ async function start(): Promise<void> {
     log: (message: string) => log.info(message, { demo: true }),
   });
   try {
-    const demo = await startDemo(sandbox, { dataDir, port, host: process.env.HOST ?? '127.0.0.1', log });
+    const { HOST: host = '127.0.0.1', ADMIN_EMAILS: adminEmails = 'staff@harbour-light.example' } = process.env;
+    const demo = await startDemo(sandbox, { dataDir, port, host, adminEmails, log });
     console.log(greetingOf(demo.facts));
     endWith(demo, () => sandbox.close());
   } catch (error) {

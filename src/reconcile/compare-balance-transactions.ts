@@ -25,15 +25,17 @@ export async function compareBalanceTransactions(services: Services, options: { 
   const { db, clock } = services;
   const from = await findStart(services, cursor, options.since);
   const until = clock.now();
+  const standing = await findStanding(db, kind);
   const listed = await comparePages(services, from);
   const others = await compareOneByOne(services, [
     ...(await findUnlisted(services, { from, until, seen: listed.seen })),
-    ...(await findStanding(db, kind)).filter((id) => !listed.seen.has(id)),
+    ...standing.filter((id) => !listed.seen.has(id)),
   ]);
   const unbooked = await repairBalanceTransactions(services, [...listed.missing, ...others.missing]);
   const young = plusSeconds(until, -waitSeconds);
   const missing = unbooked.filter(({ createdAt }) => createdAt <= young).map(toDiscrepancy);
-  await noteDiscrepancies(db, { kind, found: [...listed.found, ...others.found, ...missing], looked: 'all' });
+  const looked = standing; // what another comparison has found meanwhile was not looked at
+  await noteDiscrepancies(db, { kind, found: [...listed.found, ...others.found, ...missing], looked });
   await moveCursor(services, cursor, from, until);
   return unbooked;
 }

@@ -58,3 +58,18 @@ export async function findStanding(db: Database, kind: DiscrepancyKind): Promise
     .execute();
   return rows.map(({ object_id }) => object_id);
 }
+
+/** What no comparison finds again: it stands until somebody has looked at it and says so. */
+const forPersons = ['unknown-kind', 'debit-taken-back', 'settled-otherwise'];
+
+/** Somebody has looked at what was noted for a person under this id. Answers how many such notes there were. */
+export async function settleByHand(db: Database, objectId: string): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('discrepancies')
+    .set({ resolved_at: sql<Date>`now()` })
+    .where('kind', 'in', forPersons)
+    .where('object_id', '=', objectId)
+    .where('resolved_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
-import { toLine } from '../../src/reconcile/reconcile-command.ts';
+import { reconcileCommand, toLine } from '../../src/reconcile/reconcile-command.ts';
 import { replayCommand } from '../../src/reconcile/replay-command.ts';
 import { type MoneyGround, openMoneyGround } from '../support/money-ground.ts';
 
@@ -90,6 +90,17 @@ describe('reconciling', () => {
     await ground.database.pool.query('update balance_transactions set payout_id = null where id = $1', [line]);
     await ground.database.pool.query('update subscriptions set amount_minor = amount_minor + 1');
     expect(await lines()).toEqual([]); // what we merely forgot or mixed up is repaired
+  });
+
+  test('what is noted for a person stands until somebody has looked at it', async () => {
+    await ground.simulate('balance_transactions', { type: 'climate_order_purchase', amount: -5, currency: 'eur' });
+    const [line] = await lines();
+    const [kind, id] = line!.split(' ');
+    expect(kind).toBe('unknown-kind');
+    expect(await lines()).toHaveLength(1);
+    expect(await reconcileCommand(ground.services, { settled: id! })).toBe(0);
+    await expect(reconcileCommand(ground.services, { settled: id! })).rejects.toThrow(/nothing was noted/);
+    expect(await lines()).toEqual([]);
   });
 
   test('events that were given up are tried again when somebody says so', async () => {
