@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { backfill } from '../../src/reconcile/backfill.ts';
 import { compareBalance } from '../../src/reconcile/compare-balance.ts';
+import { compareBalanceTransactions } from '../../src/reconcile/compare-balance-transactions.ts';
 import { comparePayouts } from '../../src/reconcile/compare-payouts.ts';
 import { compareSubscriptions } from '../../src/reconcile/compare-subscriptions.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
@@ -99,6 +100,33 @@ describe('comparing with Stripe', () => {
     await ground.advance(1800);
     expect((await reconcile(ground.services)).map(({ kind }) => kind)).toEqual(['unknown-kind']);
     expect(await ground.differences()).toEqual([]);
+  });
+});
+
+describe('two comparisons at once', () => {
+  test('neither resolves what the other has found and it has not looked at', async () => {
+    const own = await open();
+    await own.payGift(await own.begin());
+    await own.payGift(await own.begin());
+    await own.tell();
+    await compareBalanceTransactions(own.services);
+    await own.advance(day);
+    const [one, other] = await own.rows<{ id: string }>('select id from balance_transactions');
+    const falsify = (id: string) =>
+      own.database.pool.query('update balance_transactions set fee_minor = 1, net_minor = 999 where id = $1', [id]);
+    const since = new Date(own.services.clock.now().getTime() - 5 * day * 1000);
+    await falsify(one!.id);
+    await compareBalanceTransactions(own.services, { since });
+    await compareBalanceTransactions(own.services);
+    const { getBalanceTransaction } = own.services.stripe;
+    const slow: StripeGateway['getBalanceTransaction'] = async (id) => {
+      await falsify(other!.id);
+      await compareBalanceTransactions(own.services, { since }); // the nightly one is through before the hourly one
+      return getBalanceTransaction(id);
+    };
+    await compareBalanceTransactions({ ...own.services, stripe: { ...own.services.stripe, getBalanceTransaction: slow } });
+    const standing = await own.rows('select object_id from discrepancies where resolved_at is null');
+    expect(standing).toHaveLength(2);
   });
 });
 
