@@ -21,11 +21,18 @@ export type Demo = RunningService & { facts: Record<string, unknown> };
 
 type Kept = { sessionSecret: string; webhookSecret?: string; financeKey?: string };
 
+/** How the demo is to run. */
+export type DemoOptions = {
+  dataDir: string;
+  port: number;
+  host: string;
+  /** Who is told what a person must know; all mail of the demo is in its mailbox. */
+  adminEmails: string;
+  log: Log;
+};
+
 /** Starts the service of a newsroom on this machine over a sandbox that is up; what it must remember stays in `dataDir`. */
-export async function startDemo(
-  sandbox: SandboxAddresses,
-  options: { dataDir: string; port: number; host: string; log: Log },
-): Promise<Demo> {
+export async function startDemo(sandbox: SandboxAddresses, options: DemoOptions): Promise<Demo> {
   const publicUrl = `http://127.0.0.1:${options.port}`;
   const kept = readKept(options.dataDir);
   const { webhookSecret } = await setupAccount({
@@ -62,7 +69,7 @@ function toFacts(sandbox: SandboxAddresses, publicUrl: string, kept: Kept): Reco
 
 function demoConfig(
   sandbox: SandboxAddresses,
-  options: { port: number; host: string },
+  options: DemoOptions,
   publicUrl: string,
   kept: Kept,
   facts: Record<string, unknown>,
@@ -78,6 +85,7 @@ function demoConfig(
       STRIPE_WEBHOOK_SECRET: kept.webhookSecret,
       STRIPE_API_BASE: sandbox.stripe.url,
       SMTP_URL: sandbox.mailbox.smtpUrl,
+      ADMIN_EMAILS: options.adminEmails,
       MAIL_FROM: `${demoNewsroom(sandbox).name} <hello@harbour-light.example>`,
       SESSION_SECRET: kept.sessionSecret,
       SITE_ORIGINS: [site.origin, `http://localhost:${site.port}`].join(','),
