@@ -79,8 +79,8 @@ async function drawConsequences(
   if (isLost(dispute) === wasLost) {
     return;
   }
-  const rule = services.config.newsroom.disputes;
-  if (!wasLost && donation.subscription_id && rule.stop_recurring_when_lost) {
+  const mayStop = services.config.newsroom.disputes.stop_recurring_when_lost && !services.withoutLetters; // history stops nothing
+  if (!wasLost && donation.subscription_id && mayStop) {
     await stageStop(trx, services, donation.subscription_id);
   }
   await reserveCorrection(trx, services, donation, { disputeId: dispute.id, disputedMinor: await sumLost(trx, donation) });

@@ -130,6 +130,16 @@ describe('a dispute, as Stripe tells of it', () => {
     expect(await donation(stopped.donationId)).toMatchObject({ kind: 'recurring', dispute_status: 'lost' });
   });
 
+  test('stops nothing where history is brought in', async () => {
+    const gift = await given({ interval: 'month' });
+    const id = await dispute(gift.paymentIntent);
+    await end(id, 'lost');
+    await readObject({ ...ground.services, withoutLetters: true }, id);
+    expect(await donation(gift.donationId)).toMatchObject({ dispute_status: 'lost' });
+    expect(await stopsOf(gift.id)).toEqual([]);
+    await ground.tell();
+  });
+
   test('stops nothing where the newsroom has ruled so', async () => {
     const gift = await given({ interval: 'month' });
     const id = await dispute(gift.paymentIntent);
