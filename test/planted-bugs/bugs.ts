@@ -117,8 +117,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   bug('every payment of the account is a gift', [
     'src/donations/record-foreign-payment.ts',
-    'if (paid && isGiftByRule(services.config.newsroom, payment)) {',
-    'if (paid && services) {',
+    'const fits = isUnderWay(payment.status) && isGiftByRule(services.config.newsroom, payment);',
+    'const fits = isUnderWay(payment.status) || isGiftByRule(services.config.newsroom, payment);',
   ]),
   bug('a payment that is no gift is not booked', [
     'src/donations/record-foreign-payment.ts',
@@ -214,8 +214,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   bug('a lost dispute lets the recurring gift go on', [
     'src/disputes/record-dispute.ts',
-    'if (!wasLost && donation.subscription_id && rule.stop_recurring_when_lost) {',
-    'if (!wasLost && !donation.subscription_id && rule.stop_recurring_when_lost && donation.subscription_id) {',
+    'if (!wasLost && donation.subscription_id && mayStop) {',
+    'if (wasLost && donation.subscription_id && mayStop) {',
   ]),
   bug('the fee of a dispute is a cent too high', [
     'src/disputes/record-dispute.ts',
