@@ -1,3 +1,4 @@
+import { plusSeconds } from '../clock.ts';
 import type { Trx } from '../db/database.ts';
 import { isUnderWay } from '../donations/donation-status.ts';
 import { type Inherited, insertDonation } from '../donations/insert-donation.ts';
@@ -5,9 +6,12 @@ import { lockDonationOf, type RecordedPayment } from '../donations/lock-donation
 import { postFailedDebit } from '../donations/post-failed-debit.ts';
 import { recordForeignPayment } from '../donations/record-foreign-payment.ts';
 import { settleDonation } from '../donations/settle-donation.ts';
+import { stageJob } from '../jobs/stage.ts';
 import type { Services } from '../services.ts';
 import type { Instalment, PaymentReading } from '../stripe/gateway.ts';
 import { lockSubscription, type Subscription } from './lock-subscription.ts';
+
+const waitSeconds = 60;
 
 /**
  * Makes one instalment of a recurring donation equal to what Stripe says of its payment. It is a gift once its payment is under way,
@@ -22,7 +26,7 @@ export async function recordInstalment(
 ): Promise<RecordedPayment> {
   const subscription = await lockSubscription(trx, instalment);
   if (!subscription) {
-    return recordForeignPayment(trx, services, payment, readNumber);
+    return (await awaitLostRow(trx, services, instalment)) ?? recordForeignPayment(trx, services, payment, readNumber);
   }
   const known = await lockDonationOf(trx, payment.id);
   if (!known && !isUnderWay(payment.status)) {
@@ -35,6 +39,23 @@ export async function recordInstalment(
     await trx.updateTable('subscriptions').set({ donor_id: settled.donor_id }).where('id', '=', subscription.id).execute();
   }
   return { outcome: 'gift', donation: settled };
+}
+
+/** A restored backup may lack the row of a subscription of ours: it is read first, and the instalment then. */
+async function awaitLostRow(
+  trx: Trx,
+  { clock }: Services,
+  { stripeSubscriptionId: subject, subscriptionId }: Instalment,
+): Promise<RecordedPayment | undefined> {
+  if (!subject || !subscriptionId) {
+    return undefined;
+  }
+  const ours = await trx.selectFrom('subscriptions').select('id').where('id', '=', subscriptionId).executeTakeFirst();
+  if (ours) {
+    return undefined; // somebody has copied its metadata to another subscription
+  }
+  await stageJob(trx, 'read-object', { subject }, { key: `read-object:${subject}` });
+  return { outcome: 'wait', until: plusSeconds(clock.now(), waitSeconds) };
 }
 
 /** The message and the wish for the newsletter came with the subscription: its first gift carries them, the later ones do not. */
