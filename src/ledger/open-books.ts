@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { drawNumber } from '../db/counters.ts';
 import type { Reader, Trx } from '../db/database.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +20,7 @@ export type Opening = {
  */
 export async function openBooks(trx: Trx, services: Pick<Services, 'config' | 'newId'>, opening: Opening): Promise<void> {
   const { currency, amountMinor, cutOverAt } = opening;
+  await sql`lock table balance_transactions in share row exclusive mode`.execute(trx); // what is being booked now is seen below
   const inserted = await trx
     .insertInto('opening_balances')
     .values({ currency, amount_minor: amountMinor, cut_over_at: cutOverAt })

@@ -4,6 +4,7 @@ import { openBooks } from '../../src/ledger/open-books.ts';
 import { recordBalanceTransaction } from '../../src/ledger/record-balance-transaction.ts';
 import { money } from '../../src/money.ts';
 import type { BalanceTransaction } from '../../src/stripe/gateway.ts';
+import { eventually } from '../support/eventually.ts';
 import { type MoneyGround, openMoneyGround } from '../support/money-ground.ts';
 
 const eur = toCurrency('eur');
@@ -139,5 +140,29 @@ describe('the opening of the books', () => {
   test('leaves sound books, which Stripe’s lack of pounds was made up for', async () => {
     const [{ booked, atStripe }] = (await ground.differences()) as [{ booked: bigint; atStripe: bigint }];
     expect(booked).toBe(atStripe - 50n);
+  });
+
+  test('waits for what is being booked at that moment, and refuses as well', async () => {
+    const worker = await ground.database.pool.connect();
+    await worker.query('begin');
+    await worker.query(`
+      insert into balance_transactions (id, type, reporting_category, currency, amount_minor, fee_minor, net_minor, available_on, created_at)
+      values ('txn_now', 'stripe_fee', 'fee', 'chf', -5, 0, -5, now(), now() - interval '1 year')`);
+    await worker.query(`
+      insert into ledger_journals (id, position, kind, occurred_at, booked_on, stripe_balance_transaction_id, memo)
+      values ('jrn_now', 100000, 'fee', now(), current_date, 'txn_now', '')`);
+    const opened = open('chf', 1n, new Date()).then(
+      () => 'opened',
+      (error: Error) => error.message,
+    );
+    await eventually(async () => {
+      const { waiting } = await ground.row<{ waiting: bigint }>('select count(*) as waiting from pg_locks where not granted');
+      expect(waiting).toBe(1n);
+    }, 2).catch(() => undefined);
+    await worker.query(`insert into ledger_entries (journal_id, line, account, currency, amount_minor)
+      values ('jrn_now', 1, 'stripe_balance', 'chf', -5), ('jrn_now', 2, 'stripe_fees', 'chf', 5)`);
+    await worker.query('commit');
+    expect(await opened).toMatch(/^txn_now is booked and older than/);
+    worker.release();
   });
 });
