@@ -5,8 +5,12 @@ import { mailAway, type OutageResult, postgresAway, stripeAway } from './outages
 export async function tellOutages(seed: number): Promise<boolean> {
   const postgres = await openPostgres();
   try {
-    const results = [await mailAway(postgres.url), await stripeAway(postgres.url), await postgresAway(seed, 60)];
-    for (const result of results) tell(result);
+    const outages = [() => mailAway(postgres.url), () => stripeAway(postgres.url), () => postgresAway(seed, 60)];
+    const results: OutageResult[] = [];
+    for (const outage of outages) {
+      results.push(await outage());
+      tell(results.at(-1)!);
+    }
     return results.every(({ differences, answers }) => differences.length === 0 && Object.keys(answers).every(isClean));
   } finally {
     await postgres.stop();
