@@ -10,8 +10,8 @@ export type Replay = { readonly id: string } | { readonly dead: true } | { reado
  */
 export async function replayEvents({ db, clock }: Pick<Services, 'db' | 'clock'>, replay: Replay): Promise<number> {
   let events = db
-    .updateTable('inbox_events')
-    .set({ state: 'pending', reason: null, error: null, attempts: 0, due_at: clock.now(), leased_until: null, done_at: null })
+    .selectFrom('inbox_events')
+    .select('id')
     .where('subject', 'is not', null)
     .where('state', 'in', ['pending', 'done', 'gone', 'dead']);
   if ('id' in replay) {
@@ -21,7 +21,11 @@ export async function replayEvents({ db, clock }: Pick<Services, 'db' | 'clock'>
   } else {
     events = events.where('state', '=', 'dead');
   }
-  const { numUpdatedRows } = await events.executeTakeFirst();
+  const { numUpdatedRows } = await db
+    .updateTable('inbox_events')
+    .set({ state: 'pending', reason: null, error: null, attempts: 0, due_at: clock.now(), leased_until: null, done_at: null })
+    .where('id', 'in', events.orderBy('id').forUpdate()) // in the order in which they are worked on
+    .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }
 
