@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { withoutQuery } from '../article-address.ts';
 import { toCurrency } from '../currency.ts';
 import type { Reader } from '../db/database.ts';
@@ -11,6 +12,8 @@ export type DonationStanding = {
   /** What the donor pays, fee cover included. */
   readonly amount: Money;
   readonly refunded: Money;
+  /** By banks that decided against the newsroom, as its latest receipt says. */
+  readonly takenBack: Money;
   readonly interval: Interval;
   /** Without its query. */
   readonly articleUrl: string | null;
@@ -20,6 +23,9 @@ export type DonationStanding = {
   readonly receiptFollows: boolean;
 };
 
+const disputed = sql<bigint>`coalesce((
+  select disputed_minor from receipts where donation_id = donations.id order by year desc, sequence desc limit 1), 0)`;
+
 /** How a gift stands, if there is one of this id. */
 export async function findDonation(reader: Reader, id: string): Promise<DonationStanding | undefined> {
   const row = await reader
@@ -28,6 +34,7 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
     .leftJoin('donors', 'donors.id', 'donations.donor_id')
     .leftJoin('receipts', (join) => join.onRef('receipts.donation_id', '=', 'donations.id').on('receipts.kind', '=', 'gift'))
     .select(['donations.id', 'donations.status', 'donations.currency', 'donations.amount_minor', 'donations.refunded_minor'])
+    .select(disputed.as('disputed_minor'))
     .select(['donations.article_url', 'donations.article_title', 'donations.paid_at', 'subscriptions.interval'])
     .select((row) => row.and([row('donors.email', 'is not', null), row('receipts.id', 'is not', null)]).as('receipt_follows'))
     .where('donations.id', '=', id)
@@ -41,6 +48,7 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
     status: row.status,
     amount: money(row.amount_minor, currency),
     refunded: money(row.refunded_minor, currency),
+    takenBack: money(row.disputed_minor, currency),
     interval: (row.interval ?? 'once') as Interval,
     articleUrl: row.article_url && withoutQuery(row.article_url),
     articleTitle: row.article_title,

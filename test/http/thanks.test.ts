@@ -117,6 +117,23 @@ describe('the thanks of a one-time gift', () => {
     const { text } = await thanks(await donation({ ...paid(), refunded_minor: 250n }));
     expect(text).toContain('Refunded');
     expect(text).toContain('€2.50');
+    expect(text).toContain('Your donation has arrived');
+  });
+
+  test('thank for nothing that went back, to the donor or to the bank', async () => {
+    const refunded = await thanks(await donation({ ...paid(), refunded_minor: 750n }));
+    const id = await donation({ ...paid(), refunded_minor: 250n });
+    await ground.database.pool.query(
+      `insert into receipts (id, kind, corrects_receipt_id, year, sequence, donation_id, currency, amount_minor, disputed_minor, issued_at)
+       values ('rcp_g', 'gift', null, 2026, 8, $1, 'eur', 750, 0, now()), ('rcp_c', 'correction', 'rcp_g', 2026, 9, $1, 'eur', 750, 500, now())`,
+      [id],
+    );
+    const lost = await thanks(id);
+    expect(lost.text).toMatch(/Taken back by the bank[\s\S]*€5\.00/);
+    for (const { text } of [refunded, lost]) {
+      expect(text).toContain('Your donation has gone back in full');
+      expect(text).not.toMatch(/has arrived|will come by e-mail|You help/);
+    }
   });
 });
 

@@ -17,7 +17,12 @@ export function donationThanks(about: About, donation: DonationStanding): Thanks
 
 type Words = Pick<Thanks, 'final' | 'tone' | 'headline' | 'status' | 'details' | 'again'>;
 
-function wordsOf({ status, receiptFollows }: DonationStanding, say: Say): Words {
+function wordsOf(donation: DonationStanding, say: Say): Words {
+  const { status, receiptFollows, amount, refunded, takenBack } = donation;
+  if (status === 'succeeded' && refunded.minor + takenBack.minor >= amount.minor) {
+    const words = { headline: say('thanks_title'), status: say('thanks_returned'), details: [say('thanks_returned_detail')] };
+    return { final: true, tone: 'pending', ...words };
+  }
   switch (status) {
     case 'succeeded': {
       const details = [say('thanks_received_detail'), ...(receiptFollows ? [say('thanks_receipt')] : [])];
@@ -52,13 +57,14 @@ export function said(key: string, say: Say): Pick<Thanks, 'headline' | 'status' 
 
 function factsOf({ services, locale }: About, donation: DonationStanding): Fact[] {
   const say = speak(locale, 'giving');
-  const { amount, refunded, interval, paidAt, articleTitle } = donation;
+  const { amount, refunded, takenBack, interval, paidAt, articleTitle } = donation;
   const zone = services.config.newsroom.time_zone;
   return [
     { label: say('fact_amount'), value: formatMoney(amount, locale), amount: true },
     { label: say('fact_interval'), value: say(`every_${interval}`) },
     paidAt && { label: say('fact_received'), value: formatDay(paidAt, locale, zone) },
     refunded.minor > 0n && { label: say('fact_refunded'), value: formatMoney(refunded, locale), amount: true },
+    takenBack.minor > 0n && { label: say('fact_taken_back'), value: formatMoney(takenBack, locale), amount: true },
     articleTitle !== null && { label: say('fact_article'), value: articleTitle },
   ];
 }
