@@ -16,7 +16,13 @@ export const alarmKinds = [
 export type AlarmKind = (typeof alarmKinds)[number];
 
 /** One thing that stands. `subject` tells it from others of its kind; `detail` is counts and ids, nothing personal, in no language. */
-export type Alarm = { readonly kind: AlarmKind; readonly subject: string; readonly detail: string };
+export type Alarm = {
+  readonly kind: AlarmKind;
+  readonly subject: string;
+  readonly detail: string;
+  /** When it last grew, where that is known: what has grown since a mail told of it is told again, and not only in the digest. */
+  readonly grewAt?: Date;
+};
 
 /** An alarm as it is kept: since when, and when a mail last told of it. */
 export type KeptAlarm = Selectable<DB['alarms']>;

@@ -14,8 +14,8 @@ const calmMinutes = 10;
 const digestHours = 24;
 
 /**
- * Looks at everything that a person must know, and tells `ADMIN_EMAILS`: once when something begins, in a digest a day while it stands, and
- * once when all is well again. All of it is a line in the log at the level error too, and a metric, for when mail itself fails. A watch
+ * Looks at everything that a person must know, and tells `ADMIN_EMAILS`: once when something begins, once more for each difference that
+ * comes to those that stand, in a digest a day while anything stands, and once when all is well again. All of it is a line in the log at the level error too, and a metric, for when mail itself fails. A watch
  * that fails leaves its alarms as they are.
  */
 export async function keepAlarms(services: Services): Promise<void> {
@@ -36,10 +36,11 @@ export async function keepAlarms(services: Services): Promise<void> {
 async function noteAlarms(trx: Trx, kinds: readonly AlarmKind[], found: readonly Alarm[]): Promise<Alarm[]> {
   const begun: Alarm[] = [];
   for (const alarm of found) {
-    const { kind, subject, detail } = alarm;
+    const { kind, subject, detail, grewAt = null } = alarm;
     const goesOn = await trx
       .updateTable('alarms')
       .set({ detail, last_seen_at: sql<Date>`clock_timestamp()` })
+      .set({ mailed_at: sql<Date | null>`case when ${grewAt}::timestamptz > mailed_at then null else mailed_at end` })
       .where('kind', '=', kind)
       .where('subject', '=', subject)
       .where('ended_at', 'is', null)

@@ -77,22 +77,31 @@ describe('alarms', () => {
     const { alarms } = (await findStanding(room.services))!;
     expect(alarms).toContainEqual({ kind: 'differences', count: 1 });
 
-    await query("update alarms set mailed_at = now() - interval '25 hours'");
+    await query(
+      "insert into discrepancies (kind, object_id, detail) values ('balance-transaction', 'txn_8', 'fee: ours 1, theirs 2')",
+    );
     await keepAlarms(room.services);
     await keepAlarms(room.services);
     await told(2);
-    expect(subjects()[1]).toBe('Still open at The Harbour Light: 8 things');
+    expect(room.mails('one@harbour.example')[1]!.text).toContain('balance-transaction: 2: txn_8, txn_7');
+    expect(room.mails('one@harbour.example')[1]!.text).not.toContain('evt_dead');
+
+    await query("update alarms set mailed_at = now() - interval '25 hours'");
+    await keepAlarms(room.services);
+    await keepAlarms(room.services);
+    await told(3);
+    expect(subjects()[2]).toBe('Still open at The Harbour Light: 8 things');
 
     await query("update discrepancies set resolved_at = now(); update inbox_events set state = 'done' where state = 'dead'");
     await query("update inbox_events set source = 'webhook'; update sweep_runs set finished_at = now()");
     await query('update mails set sent_at = now(); delete from graphile_worker._private_jobs');
     await saveSweepState(room.services.db, 'watch-endpoint', { status: 'enabled' });
     await keepAlarms(room.services);
-    expect(subjects()).toHaveLength(2); // it may come back in a moment
+    expect(subjects()).toHaveLength(3); // it may come back in a moment
     await query("update alarms set last_seen_at = now() - interval '11 minutes'");
     await keepAlarms(room.services);
     await keepAlarms(room.services);
-    await told(3);
-    expect(subjects()[2]).toBe('The Harbour Light: all is well again (8)');
+    await told(4);
+    expect(subjects()[3]).toBe('The Harbour Light: all is well again (8)');
   });
 });
