@@ -22,7 +22,7 @@ export type Notes = {
   forged: Set<string>;
   /** Refunds that staff asked for and the service took: its id and donation. */
   refundsTaken: { id: string; donationId: string; amount: number | undefined }[];
-  /** Addresses of people who were erased. */
+  /** Addresses of people who gave once and were erased. */
   erased: Set<string>;
   /** Faults that were met, by kind. */
   met: Map<string, number>;

@@ -1,5 +1,6 @@
 import { accountMoney, decideDispute, dispute, payoutFails, settlement, warnOfFraud } from './bank.ts';
 import type { Command } from './command.ts';
+import { erase } from './erase.ts';
 import { apiFault, cutConnection, failingStatement, killWorker, mailFault, reviveWorker, webhookFault } from './faults.ts';
 import { changeMind, doubleSubmit, give, payOpenPage } from './give.ts';
 import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   swapCard,
   refundInDashboard,
   refundByStaff,
+  erase,
   foreignCharge,
   // Banks, and Stripe itself
   dispute,

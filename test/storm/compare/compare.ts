@@ -2,6 +2,7 @@ import type { Scene } from '../commands/command.ts';
 import { compareBalance } from './balance.ts';
 import { type Both, lookAtBoth } from './both.ts';
 import { compareDisputes } from './disputes.ts';
+import { compareErased } from './erased.ts';
 import { compareExports } from './exports.ts';
 import { compareGifts } from './gifts.ts';
 import { compareInbox } from './inbox.ts';
@@ -22,6 +23,7 @@ const comparisons: ((both: Both) => string[] | Promise<string[]>)[] = [
   compareInbox,
   compareExports,
   compareStatuses,
+  compareErased,
 ];
 
 /** Everything in which the books and Stripe differ, both ways, a line each; and what must never be, on either side. */

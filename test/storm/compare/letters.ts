@@ -28,12 +28,13 @@ export async function compareLetters({ rows, payments, stage }: Both): Promise<s
 }
 
 function lettersOf({ id, message_id, to_address, kind }: Record<string, unknown>, box: Map<string, { to: string }[]>): string[] {
+  if (to_address === '') return []; // whoever was forgotten gets no more mail, and may have had this one
   const came = box.get(String(message_id)) ?? [];
   if (came.length === 0) return [`the ${kind} receipt of ${id} never came`];
   return came.every(({ to }) => to === to_address) ? [] : [`the ${kind} receipt of ${id} came to somebody else`];
 }
 
 async function unsent({ rows }: Pick<Both, 'rows'>): Promise<string[]> {
-  const waiting = await rows('select id, kind, given_up_at from mails where sent_at is null');
+  const waiting = await rows("select id, kind from mails where sent_at is null and to_address <> ''");
   return [...byId(waiting).values()].map(({ id, kind }) => `the mail ${id} (${kind}) was not sent`);
 }

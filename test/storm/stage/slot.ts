@@ -83,7 +83,6 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
   const admin = await createApiKey(live, { name: 'Storm, admin', role: 'admin' });
   await live.db.insertInto('installation').values({ livemode: false }).execute();
   let born = 0;
-  let hasDead = false;
   const bear = () => {
     born += 1;
     return startStormWorker(config, clock, log, `worker-${born}`);
@@ -124,14 +123,12 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       fallSilent(
         database,
         workers.map(({ workerId }) => workerId),
-        hasDead,
       ),
     async reviveWorkers() {
       while (workers.length < workerCount) workers = [...workers, await bear()];
     },
     async reset() {
       log.clear();
-      hasDead = false;
       await Promise.all([stripe.lever('reset'), fetch(`${mailbox.url}/messages`, { method: 'DELETE' }), database.reset()]);
     },
     async close() {
@@ -146,8 +143,8 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
 }
 
 /** What nobody who lives holds has been held for a minute: nobody waits that long in a storm. */
-async function fallSilent({ pool }: StormDatabase, living: string[], hasDead: boolean): Promise<void> {
-  if (hasDead) await pool.query("update inbox_events set leased_until = now() where state = 'pending' and leased_until > now()");
+async function fallSilent({ pool }: StormDatabase, living: string[]): Promise<void> {
+  await pool.query("update inbox_events set leased_until = now() where state = 'pending' and leased_until > now()");
   await pool.query(
     "update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id <> all($1) and beat_at > now() - interval '1 minute'",
     [living],

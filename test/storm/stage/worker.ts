@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/clock.ts';
 import type { Config } from '../../../src/config.ts';
 import type { Pool } from '../../../src/db/database.ts';
+import { eraseCommand } from '../../../src/erasure/erase-command.ts';
 import { startJobs } from '../../../src/jobs/run-jobs.ts';
 import { createLiveServices, type LiveServices } from '../../../src/live-services.ts';
 import type { Log } from '../../../src/log.ts';
@@ -23,6 +24,8 @@ export type StormWorker = {
   lookForEvents(): Promise<boolean>;
   /** Compares all with Stripe, as the command does; answers a line for each difference that stands. */
   reconcile(): Promise<string[]>;
+  /** Forgets a person, as the command does; their recurring gifts end. */
+  erase(donorId: string): Promise<void>;
   /** Dies in the middle of whatever it does: nothing it was told or asks from now on goes anywhere. */
   kill(): void;
   stop(): Promise<void>;
@@ -68,6 +71,7 @@ export async function startStormWorker(config: Config, clock: Clock, log: Log, n
       );
     },
     reconcile: async () => (await untilDeath(reconcile({ ...live, stripe: live.bulkStripe }))).map(toLine),
+    erase: async (donorId) => void (await untilDeath(eraseCommand(live, donorId, { stop: true }))),
     kill() {
       life.isOver = true;
       end(new Error('this worker is dead'));
