@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
+import type { Piece } from '../db/copied-lines.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { fillStatement, type StatementValues } from '../db/fill-statement.ts';
 import type { Services } from '../services.ts';
@@ -7,7 +8,7 @@ import { clearAway } from './clear-away.ts';
 import type { ExportRequest } from './export-parameters.ts';
 import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
 import { type FileFormat, fileFormatOf } from './formats.ts';
-import { inIndexOrder, type Snapshot, withSnapshot } from './snapshot.ts';
+import { readInIndexOrder, type Snapshot, withSnapshot } from './snapshot.ts';
 import { writePatiently } from './write-patiently.ts';
 
 /** What is known of an export before its first byte. */
@@ -34,6 +35,9 @@ export type ExportSink = {
 
 type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId' | 'metrics'>;
 
+/** As many rows come at once where an index has them in order. */
+const early = 5000;
+
 const patienceSeconds = 55; // it is to be gone within a minute
 
 /**
@@ -57,8 +61,8 @@ export async function runExport(
     await insertRun(services.db, { id: start.runId, request, askedBy, startedAt: services.clock.now(), differences });
     try {
       const select = fillStatement(request.report.rows[request.format]!, values);
-      const write = () => copy(snapshot, select, fileFormatOf(request.format), start, sink);
-      const outcome = await (isIndexed(request) ? inIndexOrder(snapshot, write) : write());
+      const pieces = readPieces(snapshot, select, fileFormatOf(request.format), isIndexed(request));
+      const outcome = await write(pieces, start, sink);
       const totals = early ?? (await sum());
       await finishRun(services.db, start.runId, { ...outcome, totals }, services.clock.now());
       services.metrics.exportEnded(request.report.name, 'finished', outcome.rows);
@@ -71,20 +75,37 @@ export async function runExport(
   });
 }
 
-async function copy(
-  snapshot: Snapshot,
-  select: string,
-  format: FileFormat,
-  start: ExportStart,
-  sink: ExportSink,
-): Promise<Outcome> {
+/**
+ * The file in pieces. Where an index has the rows in order, the first of them are read along it and come at once; all others come as the
+ * planner thinks best, which is to join and sort them whole before it gives the first.
+ */
+async function* readPieces(snapshot: Snapshot, select: string, format: FileFormat, hasIndex: boolean): AsyncGenerator<Piece> {
+  if (!hasIndex) {
+    yield* copyRows(snapshot, format.copy(select, true), format.lines(true));
+    return;
+  }
+  let rows = 0;
+  await readInIndexOrder(snapshot, true);
+  for await (const piece of copyRows(snapshot, format.copy(`${select}\nlimit ${early}`, true), format.lines(true))) {
+    rows = piece.rows;
+    yield piece;
+  }
+  await readInIndexOrder(snapshot, false);
+  if (rows === early) {
+    for await (const piece of copyRows(snapshot, format.copy(`${select}\noffset ${early}`, false), format.lines(false))) {
+      yield { ...piece, rows: early + piece.rows };
+    }
+  }
+}
+
+async function write(pieces: AsyncGenerator<Piece>, start: ExportStart, sink: ExportSink): Promise<Outcome> {
   const hash = createHash('sha256');
   const passed = clearAway();
   let bytes = 0n;
   let rows = 0;
   let target: Writable | undefined;
   // The sink is opened by the first bytes, so that what fails before them is told as an error and not as an empty file.
-  for await (const piece of copyRows(snapshot, format.copy(select), format.lines)) {
+  for await (const piece of pieces) {
     target ??= sink.open(start);
     hash.update(piece.bytes);
     bytes += BigInt(piece.bytes.length);

@@ -47,15 +47,9 @@ export async function withSnapshot<Result>(
   }
 }
 
-/**
- * Until `work` is done a statement whose rows an index has in order is read along it, row by row: the first come at once, and nothing
- * is held in memory or sorted on disk. All of them take about as long as by the planner's own choice.
- */
-export async function inIndexOrder<Result>(snapshot: Snapshot, work: () => Promise<Result>): Promise<Result> {
-  await snapshot.query(others.map((name) => `set local ${name} to off`).join(';'));
-  const result = await work();
-  await snapshot.query(others.map((name) => `set local ${name} to default`).join(';'));
-  return result;
+/** Whether a statement whose rows an index has in order is read along it, row by row, or as the planner chooses. */
+export async function readInIndexOrder(snapshot: Snapshot, isSo: boolean): Promise<void> {
+  await snapshot.query(others.map((name) => `set local ${name} to ${isSo ? 'off' : 'default'}`).join(';'));
 }
 
 async function set(client: Snapshot, values: Record<string, string>): Promise<void> {
