@@ -9,6 +9,9 @@ import { compareLetters } from '../compare/letters.ts';
 import { compareRefunds } from '../compare/refunds.ts';
 import type { KillGround } from './ground.ts';
 
+/** A worker runs so many jobs at once: when it or Postgres dies, all of them may have heard from the mail server and not written it down. */
+const lettersAtOnce = 5;
+
 /** A dead worker's jobs are freed within a minute, and a lease ends after half of one. */
 const restSeconds = 150;
 
@@ -25,8 +28,8 @@ export async function compareAfterKills(ground: KillGround, isHurried = false): 
   await eventually(async () => {
     if ((await whatWaits(ground)).length > 0) throw new Error('nothing comes to rest after the comparison');
   }, restSeconds);
-  // Every process that died may have heard from the mail server and not lived to write it down.
-  const both = await lookAtBoth({ ...scene, notes: { ...scene.notes, lostAcknowledgements: ground.deaths() } });
+  const lostAcknowledgements = ground.deaths() * lettersAtOnce;
+  const both = await lookAtBoth({ ...scene, notes: { ...scene.notes, lostAcknowledgements } });
   const comparisons = [compareGifts, compareRefunds, compareBalance, compareLetters, compareInbox, compareExports, compareKept];
   const found = (await Promise.all(comparisons.map((compare) => compare(both)))).flat();
   const { rows } = await pool.query('select kind, object_id, detail from discrepancies where resolved_at is null');

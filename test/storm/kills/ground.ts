@@ -38,7 +38,7 @@ export type KillGround = {
   /** Runs a command of the service's; answers its exit code and what it printed. */
   command(...args: string[]): Promise<{ code: number | null; output: string }>;
   output(victim: Victim): string;
-  /** How many processes have died, Postgres too. */
+  /** How often a process died, or Postgres was taken away. */
   deaths(): number;
   close(): Promise<void>;
 };
@@ -137,7 +137,10 @@ export async function openKillGround(): Promise<KillGround> {
       await eventually(() => refuses(postgres.port)); // until it is dead it would be taken for one that runs
       return startAgain();
     },
-    stopPostgres: () => startPostgres({ dir, port: postgres.port }).then((adopted) => adopted.stop()),
+    async stopPostgres() {
+      deaths += 1;
+      await startPostgres({ dir, port: postgres.port }).then((adopted) => adopted.stop());
+    },
     startPostgres: startAgain,
     async command(...args) {
       const run = runMain(args, environmentOf('worker'));
