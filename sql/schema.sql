@@ -596,7 +596,7 @@ create table stored_answers (
 );
 create index stored_answers_created on stored_answers (created_at);
 
--- In rate-limiter-flexible's own shape.
+-- How often something was done within a window, by what it is limited by.
 create table rate_limits (
   key text primary key,
   points integer not null default 0,

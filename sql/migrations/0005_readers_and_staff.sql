@@ -62,7 +62,7 @@ create table rate_limits (
   points integer not null default 0,
   expire bigint
 );
-comment on table rate_limits is 'In rate-limiter-flexible''s own shape.';
+comment on table rate_limits is 'How often something was done within a window, by what it is limited by.';
 
 create table api_keys (
   id text primary key check (id ~ '^key_'),
