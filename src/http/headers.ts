@@ -12,6 +12,9 @@ export type HeaderClass = 'api' | 'page' | 'form' | 'script' | 'asset' | 'probe'
 /** Puts the headers of its class on an answer; an answer may still say more about its own caching. */
 export type SetHeaders = (request: Request, response: Response) => void;
 
+/** Where Stripe has donors pay, and change their card: browsers hold a form to its policy on its way through a redirect too. */
+const stripePages = ['https://checkout.stripe.com', 'https://billing.stripe.com'];
+
 const yearInSeconds = 31_536_000;
 const cacheControl: Record<HeaderClass, string> = {
   api: 'no-store',
@@ -50,7 +53,7 @@ function contentPolicy(headerClass: HeaderClass, config: Pick<Config, 'stripe'>,
   if (headerClass !== 'page' && headerClass !== 'form' && headerClass !== 'docs') {
     return { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
   }
-  const paymentPages = ['https://checkout.stripe.com', ...(config.stripe.apiBase ? [new URL(config.stripe.apiBase).origin] : [])];
+  const paymentPages = [...stripePages, ...(config.stripe.apiBase ? [new URL(config.stripe.apiBase).origin] : [])];
   return {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],

@@ -48,8 +48,8 @@ export const policies: Record<`${Method} /${string}`, Policy> = {
   // From a mail
   'GET /stop/{token}': tokenPage,
   'POST /stop/{token}': tokenPage,
-  'GET /card/{token}': tokenPage,
-  'POST /card/{token}': tokenPage,
+  'GET /card/{token}': { ...tokenPage, class: 'form' },
+  'POST /card/{token}': { ...tokenPage, class: 'form' },
   'GET /newsletter/confirm/{token}': tokenPage,
   'POST /newsletter/confirm/{token}': tokenPage,
   'GET /newsletter/leave/{token}': tokenPage,

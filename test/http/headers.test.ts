@@ -34,11 +34,15 @@ describe('the headers of a class', () => {
     expect(text).not.toMatch(/unsafe|upgrade-insecure|strict-transport|no-referrer/i);
   });
 
-  test('let a form lead to the page where it is paid and nowhere else', async () => {
+  test('let a form lead to the page where it is paid, or where the card is changed, and nowhere else', async () => {
     expect((await headers('form', demo))['content-security-policy']).toContain(
-      "form-action 'self' https://checkout.stripe.com http://127.0.0.1:3001;",
+      "form-action 'self' https://checkout.stripe.com https://billing.stripe.com http://127.0.0.1:3001;",
     );
-    expect((await headers('form', live))['content-security-policy']).toContain("form-action 'self' https://checkout.stripe.com;");
+    expect((await headers('form', live))['content-security-policy']).toContain(
+      "form-action 'self' https://checkout.stripe.com https://billing.stripe.com;",
+    );
+    expect(policies['GET /donate']?.class).toBe('form');
+    expect(policies['GET /card/{token}']?.class).toBe('form');
   });
 
   test('let other sites load the widget, and nothing else', async () => {
