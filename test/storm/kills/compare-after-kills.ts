@@ -52,6 +52,7 @@ async function hurry({ pool }: KillGround): Promise<void> {
   );
   await pool.query('update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at > now()');
   await pool.query("update inbox_events set leased_until = now(), due_at = least(due_at, now()) where state = 'pending'");
+  await pool.query('update donations set follow_up_at = created_at where follow_up_at > created_at');
   await pool.query("update sweep_runs set finished_at = finished_at - interval '10 seconds' where name = 'free-dead-workers'");
 }
 
