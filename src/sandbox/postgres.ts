@@ -137,7 +137,9 @@ async function waitUntilSettled(server: Server): Promise<Running | undefined> {
 async function stop({ data, binaries, account }: Server): Promise<void> {
   if (findRunning(data)) {
     const args = ['stop', '-D', data, '-m', 'fast', '-w', '-t', '60', '-s'];
-    await promisify(execFile)(binaries.program('pg_ctl'), args, { ...account, cwd: '/' });
+    await promisify(execFile)(binaries.program('pg_ctl'), args, { ...account, cwd: '/' }).catch((error: unknown) => {
+      if (findRunning(data)) throw error; // else somebody who shares it has stopped it at the same moment
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { startStripeSimulator } from '../../../src/sandbox/stripe/simulator.ts';
 import { setupAccount } from '../../../src/setup.ts';
 import { createApiKey } from '../../../src/staff/create-api-key.ts';
 import { eventually } from '../../support/eventually.ts';
+import { holdToOfficialShapes } from '../../support/official-shapes.ts';
 import { type Running, runMain } from '../../support/process.ts';
 import type { Scene } from '../commands/command.ts';
 import { openNotes } from '../commands/notes.ts';
@@ -47,7 +48,7 @@ export async function openKillGround(): Promise<KillGround> {
   const postgres = await openPostgres({ isSafe: true });
   const dir = path.join(postgres.folder, 'postgres');
   const [simulator, mailbox, port] = await Promise.all([
-    startStripeSimulator({}),
+    startStripeSimulator({ onExchange: holdToOfficialShapes }),
     startMailbox({ smtpPort: 0, httpPort: 0 }),
     freePort(),
   ]);

@@ -8,6 +8,7 @@ import { startStripeSimulator } from '../../../src/sandbox/stripe/simulator.ts';
 import { setupAccount } from '../../../src/setup.ts';
 import { createApiKey } from '../../../src/staff/create-api-key.ts';
 import { eventually } from '../../support/eventually.ts';
+import { holdToOfficialShapes } from '../../support/official-shapes.ts';
 import { testConfig } from '../../support/settings.ts';
 import { openStormDatabase, type StormDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
@@ -52,7 +53,7 @@ const newsroom = {
 export async function openSlot(adminUrl: string): Promise<Slot> {
   const [database, simulator, mailbox, port] = await Promise.all([
     openStormDatabase(adminUrl),
-    startStripeSimulator({}),
+    startStripeSimulator({ onExchange: holdToOfficialShapes }),
     startMailbox({ smtpPort: 0, httpPort: 0 }),
     freePort(),
   ]);
