@@ -10,6 +10,7 @@ import { stageJob } from '../jobs/stage.ts';
 import type { Services } from '../services.ts';
 import type { Instalment, PaymentReading } from '../stripe/gateway.ts';
 import { lockSubscription, type Subscription } from './lock-subscription.ts';
+import { stageStop } from './stop-subscription.ts';
 
 const waitSeconds = 60;
 
@@ -35,10 +36,24 @@ export async function recordInstalment(
   const inherited = await inherit(trx, subscription, payment, instalment);
   const donation = known ?? (await insertDonation(trx, { id: services.newId('don'), payment, inherited }));
   const settled = await settleDonation(trx, services, donation, payment, { readNumber });
+  if (settled.status === 'failed' && donation.status !== 'failed' && !services.withoutLetters) {
+    await stopIfNeverPaid(trx, services, subscription);
+  }
   if (!subscription.donor_id && settled.donor_id) {
     await trx.updateTable('subscriptions').set({ donor_id: settled.donor_id }).where('id', '=', subscription.id).execute();
   }
   return { outcome: 'gift', donation: settled };
+}
+
+/**
+ * Stripe lets a subscription begin while its first bank debit is on its way, and go on where that fails. The donor was told that no money
+ * was taken and may give anew: the old one must not take money a month later.
+ */
+async function stopIfNeverPaid(trx: Trx, services: Services, { id }: Subscription): Promise<void> {
+  const paid = trx.selectFrom('donations').select('id').where('subscription_id', '=', id).where('status', '<>', 'failed');
+  if (!(await paid.limit(1).executeTakeFirst())) {
+    await stageStop(trx, services, id);
+  }
 }
 
 /** A restored backup may lack the row of a subscription of ours: it is read first, and the instalment then. */
