@@ -8,6 +8,7 @@ import { clearAway } from './clear-away.ts';
 import type { ExportRequest } from './export-parameters.ts';
 import { failRun, finishRun, insertRun, type Outcome, type Total } from './export-runs.ts';
 import { type FileFormat, fileFormatOf } from './formats.ts';
+import { refuseBeyondEnd } from './refuse-beyond-end.ts';
 import { readInIndexOrder, type Snapshot, withSnapshot } from './snapshot.ts';
 import { writePatiently } from './write-patiently.ts';
 
@@ -52,6 +53,7 @@ export async function runExport(
   sink: ExportSink,
 ): Promise<ExportResult> {
   return withSnapshot(services, request.tz, async (snapshot) => {
+    await refuseBeyondEnd(snapshot, request);
     const values = toValues(request);
     const sum = async (): Promise<Total[]> => (await snapshot.query(fillStatement(request.report.totals, values))).rows;
     const differences = await countDifferences(snapshot);

@@ -76,6 +76,7 @@ describe('the report ledger', () => {
     expect([...first, ...rest]).toEqual(await linesOf());
     expect(await linesOf({ cursor: '2', as_of: '3', currency: 'eur' })).toHaveLength(2);
     expect(await linesOf({ cursor: '4' })).toEqual([]);
+    await expect(linesOf({ as_of: '5' })).rejects.toMatchObject({ code: 'export-not-possible', errors: [{ pointer: '/as_of' }] });
   });
 
   test('sums debits, credits and balance per account, and every currency to zero', async () => {
