@@ -1,5 +1,6 @@
 import type { Stage } from './commands/command.ts';
 import { collectFired } from './commands/order.ts';
+import { comparePromises } from './compare/promises.ts';
 import { advance, bringForward, calm } from './stage/calm.ts';
 
 const day = 86_400;
@@ -15,6 +16,7 @@ export async function heal(stage: Stage): Promise<void> {
     await advance(slot, seconds);
     await calm(slot);
   }
+  stage.notes.wrongs.push(...(await comparePromises(stage)));
   stage.notes.reported = await slot.workers()[0]!.reconcile();
   await bringForward(slot, day);
   await calm(slot);
