@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { run as runGraphile, type Task, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
+import { type Job, run as runGraphile, type Task, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type { Pool } from '../db/database.ts';
 import { inNameOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
@@ -8,6 +8,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { toJobError } from './job-error.ts';
 import { toGraphileLogger } from './job-log.ts';
 import type { JobName, Jobs } from './stage.ts';
+import { isTakenOver } from './taken-over.ts';
 
 /** Which start of a job this is, the first being 1, and whether it is not started again after it. */
 export type Run = { readonly attempt: number; readonly isLast: boolean };
@@ -151,15 +152,16 @@ function toTask<Name extends JobName>(services: Services, name: Name, work: Task
     const { requestId, ...about } = payload as Jobs[Name] & { requestId?: string };
     const run: Run = { attempt: job.attempts, isLast: job.attempts >= job.max_attempts };
     return inNameOf(requestId, () =>
-      runTask({ services, name, run, work: () => work(services, about as Jobs[Name], run), about }),
+      runTask({ services, name, run, job, work: () => work(services, about as Jobs[Name], run), about }),
     );
   };
 }
 
-type OneRun = { services: Services; name: JobName; run: Run; about: object; work(): Promise<void> };
+type OneRun = { services: Services; name: JobName; run: Run; job: Pick<Job, 'id' | 'key'>; about: object; work(): Promise<void> };
 
 /** Does a job and says how it went. */
-async function runTask({ services: { log, metrics }, name, run, about, work }: OneRun): Promise<void> {
+async function runTask({ services, name, run, job, about, work }: OneRun): Promise<void> {
+  const { log, metrics } = services;
   const started = performance.now();
   const durationMs = () => Math.round(performance.now() - started);
   const facts = { job: name, subject: Object.values(about)[0], attempts: run.attempt };
@@ -168,6 +170,11 @@ async function runTask({ services: { log, metrics }, name, run, about, work }: O
     metrics.jobEnded(name, 'done', durationMs() / 1000);
     log.debug('a job is done', { ...facts, durationMs: durationMs() });
   } catch (error) {
+    if (await isTakenOver(services, job)) {
+      metrics.jobEnded(name, 'failed', durationMs() / 1000);
+      log.warn('a job failed, and another does it again', { ...facts, error });
+      return;
+    }
     metrics.jobEnded(name, run.isLast ? 'given-up' : 'failed', durationMs() / 1000);
     if (run.isLast) log.error('a job failed for the last time', { ...facts, error });
     else log.warn('a job failed and is tried again', { ...facts, error });

@@ -21,7 +21,7 @@ export type JobName = keyof Jobs;
 
 /**
  * Puts a job into the queue inside the caller's transaction: it exists when the transaction commits, and only then.
- * `key`: a waiting job of the same key is replaced. A running one is left alone and a second is queued beside it.
+ * `key`: a waiting job of the same key is replaced. Beside a running one a second is queued, which also does its further tries.
  * The request in whose name this is done goes along, so that the job's lines in the log name it too.
  */
 export async function stageJob<Name extends JobName>(

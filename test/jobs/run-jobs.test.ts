@@ -76,6 +76,21 @@ describe('jobs', () => {
     expect(lines.join('')).not.toContain('example.net');
   });
 
+  test('that are staged again while they run, and then fail, are done once more and leave nothing behind', async () => {
+    const room = await open();
+    let runs = 0;
+    await room.runJobs({
+      'read-object': async ({ db }, { subject }) => {
+        runs += 1;
+        if (runs > 1) return;
+        await stageJob(db, 'read-object', { subject }, { key: 'read-object:ch_1' });
+        throw new Error('it did not go well');
+      },
+    });
+    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' }, { key: 'read-object:ch_1' });
+    await eventually(async () => expect([runs, await waitingJobs(room)]).toEqual([2, 0]));
+  });
+
   test('that run are finished before the worker stops, and those that wait are left for another', async () => {
     const room = await open();
     let finish = () => {};
