@@ -6,8 +6,9 @@ const lostWords = ['worker killed', 'database connection cut', 'database write f
 /** One receipt for each gift, in the mailbox of whoever gave it; nobody gets one for what was not given. */
 export async function compareLetters({ rows, payments, stage }: Both): Promise<string[]> {
   const receipts = await rows(`
-    select donations.stripe_payment_intent_id as id, mails.message_id, mails.to_address, receipts.kind
-    from receipts join donations on donations.id = receipts.donation_id left join mails on mails.id = receipts.mail_id`);
+    select donations.stripe_payment_intent_id as id, mails.message_id, mails.to_address, receipts.kind, donors.erased_at
+    from receipts join donations on donations.id = receipts.donation_id left join donors on donors.id = donations.donor_id
+    left join mails on mails.id = receipts.mail_id`);
   const known = new Set((await rows('select message_id from mails')).map(({ message_id }) => String(message_id)));
   const box = Map.groupBy(stage.slot.mails(), ({ headers }) => headers['message-id'] ?? 'none');
   const gifts = Map.groupBy(
@@ -27,8 +28,9 @@ export async function compareLetters({ rows, payments, stage }: Both): Promise<s
   ];
 }
 
-function lettersOf({ id, message_id, to_address, kind }: Record<string, unknown>, box: Map<string, { to: string }[]>): string[] {
-  if (to_address === '') return []; // whoever was forgotten gets no more mail, and may have had this one
+function lettersOf(receipt: Record<string, unknown>, box: Map<string, { to: string }[]>): string[] {
+  const { id, message_id, to_address, kind, erased_at } = receipt;
+  if (to_address === '' || erased_at !== null) return []; // whoever was forgotten gets no more mail, and may have had this one
   const came = box.get(String(message_id)) ?? [];
   if (came.length === 0) return [`the ${kind} receipt of ${id} never came`];
   return came.every(({ to }) => to === to_address) ? [] : [`the ${kind} receipt of ${id} came to somebody else`];
