@@ -21,7 +21,7 @@ function wordsOf(donation: DonationStanding, say: Say): Words {
   const { status, receiptFollows, amount, refunded, takenBack } = donation;
   if (status === 'succeeded' && refunded.minor + takenBack.minor >= amount.minor) {
     const words = { headline: say('thanks_title'), status: say('thanks_returned'), details: [say('thanks_returned_detail')] };
-    return { final: true, tone: 'pending', ...words };
+    return { final: true, tone: 'returned', ...words };
   }
   switch (status) {
     case 'succeeded': {

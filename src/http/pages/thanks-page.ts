@@ -12,7 +12,7 @@ export type Thanks = {
   readonly gift: { id: string; status: string };
   /** Nothing will change by waiting. */
   readonly final: boolean;
-  readonly tone: 'pending' | 'received' | 'failed';
+  readonly tone: 'pending' | 'received' | 'returned' | 'failed';
   readonly headline: string;
   readonly status: string;
   readonly details: string[];
