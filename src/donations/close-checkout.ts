@@ -21,7 +21,7 @@ export async function closeCheckout(services: Services, checkout: Checkout): Pro
   await db.transaction().execute(async (trx) => {
     if (paid) {
       await setComplete(trx, checkout);
-      await stageJob(trx, 'read-object', { subject: paid.id }, { key: `read-object:${paid.id}` });
+      await stageJob(trx, 'read-object', { subject: paid.id });
     } else {
       await setExpired(trx, checkout);
     }

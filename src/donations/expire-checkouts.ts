@@ -31,7 +31,7 @@ export async function expireDueCheckouts({ db, clock }: Pick<Services, 'db' | 'c
     async function settle(checkout: Checkout): Promise<void> {
       const subject = checkout.stripe_checkout_session_id;
       if (subject) {
-        await stageJob(trx, 'read-object', { subject }, { key: `read-object:${subject}` });
+        await stageJob(trx, 'read-object', { subject });
         await leaseCheckout(trx, checkout, readAgainMinutes * 60);
       } else {
         await setExpired(trx, checkout);

@@ -29,7 +29,7 @@ export async function followUpPayments({ db, clock }: Pick<Services, 'db' | 'clo
         .set({ follow_up_at: plusSeconds(now, waitSeconds) })
         .where('id', '=', id)
         .execute();
-      await stageJob(trx, 'read-object', { subject: subject! }, { key: `read-object:${subject}` });
+      await stageJob(trx, 'read-object', { subject: subject! });
     }
     return due.length;
   });

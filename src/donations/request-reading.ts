@@ -7,6 +7,6 @@ export async function requestReading({ db }: Pick<Services, 'db'>, giftId: strin
   const checkout = await findCheckout(db, giftId);
   const subject = checkout?.stripe_checkout_session_id;
   if (subject) {
-    await stageJob(db, 'read-object', { subject }, { key: `read-object:${subject}` });
+    await stageJob(db, 'read-object', { subject });
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Services } from '../services.ts';
+import { removeTakenOver } from './taken-over.ts';
 
 /**
  * Says every few seconds that a worker lives, by the database's clock. `workerId` is what its jobs are locked by: the id of
@@ -51,4 +52,5 @@ export async function freeDeadWorkers({ db, log }: Services, { silentSeconds = 3
     await sql`select graphile_worker.force_unlock_workers(${workerIds}::text[])`.execute(db);
     log.warn('jobs of silent workers were freed', { count: workerIds.length, workerId: workerIds[0] });
   }
+  await removeTakenOver(db);
 }

@@ -21,20 +21,20 @@ export type JobName = keyof Jobs;
 
 /**
  * Puts a job into the queue inside the caller's transaction: it exists when the transaction commits, and only then.
- * `key`: a waiting job of the same key is replaced. Beside a running one a second is queued, which also does its further tries.
+ * A waiting job of the same name about the same is replaced. Beside a running one a second is queued, which also does its further tries.
  * The request in whose name this is done goes along, so that the job's lines in the log name it too.
  */
 export async function stageJob<Name extends JobName>(
   trx: Reader,
   name: Name,
   payload: Jobs[Name],
-  options: { key?: string; runAt?: Date; maxAttempts?: number } = {},
+  options: { runAt?: Date; maxAttempts?: number } = {},
 ): Promise<void> {
   await sql`select graphile_worker.add_job(
     identifier => ${name}::text,
     payload => ${JSON.stringify({ ...payload, requestId: currentRequestId() })}::json,
     run_at => ${options.runAt ?? null}::timestamptz,
     max_attempts => ${options.maxAttempts ?? 25}::int,
-    job_key => ${options.key ?? null}::text
+    job_key => ${[name, ...Object.values(payload)].join(':')}::text
   )`.execute(trx);
 }

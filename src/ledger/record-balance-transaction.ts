@@ -33,7 +33,7 @@ export async function recordBalanceTransaction(
   } else if ('donationId' in claim) {
     await postJournal(trx, services, transaction, claim);
   } else if ('subject' in claim) {
-    await stageJob(trx, 'read-object', claim, { key: `read-object:${claim.subject}` });
+    await stageJob(trx, 'read-object', claim);
     return { outcome: 'staged', ...claim };
   } else {
     const until = plusSeconds(transaction.createdAt, claimSeconds);

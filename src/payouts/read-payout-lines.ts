@@ -61,7 +61,7 @@ export async function readDuePayouts({ db, clock }: Pick<Services, 'db' | 'clock
         .set({ lines_due_at: plusSeconds(now, waitSeconds) })
         .where('id', '=', id)
         .execute();
-      await stageJob(trx, 'read-payout-lines', { payoutId: id }, { key: `read-payout-lines:${id}` });
+      await stageJob(trx, 'read-payout-lines', { payoutId: id });
     }
     return due.length;
   });

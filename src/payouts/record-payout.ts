@@ -28,7 +28,7 @@ export async function recordPayout(trx: Trx, services: Services, reading: Payout
   const areLinesDue = canTellLines(reading) && !areLinesKnown(reading, before);
   await setPayout(trx, reading, { readNumber, linesDueAt: areLinesDue ? services.clock.now() : undefined });
   if (areLinesDue) {
-    await stageJob(trx, 'read-payout-lines', { payoutId: reading.id }, { key: `read-payout-lines:${reading.id}` });
+    await stageJob(trx, 'read-payout-lines', { payoutId: reading.id });
   }
   for (const transaction of [reading.balanceTransaction, reading.failureBalanceTransaction]) {
     if (transaction) {

@@ -6,7 +6,6 @@ import type { Services } from '../services.ts';
 import { writeAudit } from '../staff/write-audit.ts';
 import { isRefusal, retryOf, stripeCodeOf } from '../stripe/retry.ts';
 import { type Asking, beginAttempt, claimAsking, waiting } from './claim-asking.ts';
-import { askingKey } from './request-refund.ts';
 
 /** A refusal that another try might change gets so many. */
 const mostRefusals = 5;
@@ -42,7 +41,7 @@ export async function askForForgottenRefunds({ db, clock }: Services, silentSeco
       .limit(mostAtOnce)
       .execute();
     for (const { id } of forgotten) {
-      await stageJob(trx, 'ask-for-refund', { refundId: id }, { key: askingKey(id) });
+      await stageJob(trx, 'ask-for-refund', { refundId: id });
     }
   });
 }
@@ -90,7 +89,7 @@ async function accept({ db }: Services, id: string, stripeRefundId: string | und
       .where('id', '=', id)
       .where('status', 'in', waiting)
       .execute();
-    await stageJob(trx, 'read-object', { subject: stripeRefundId }, { key: `read-object:${stripeRefundId}` });
+    await stageJob(trx, 'read-object', { subject: stripeRefundId });
   });
 }
 

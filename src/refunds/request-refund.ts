@@ -45,7 +45,7 @@ export async function requestRefund(services: Services, wish: RefundWish): Promi
     }
     const amount = await amountOf(trx, donation, wish.amountMinor);
     await insertRefund(trx, services, { id, wish, amount });
-    await stageJob(trx, 'ask-for-refund', { refundId: id }, { key: askingKey(id) });
+    await stageJob(trx, 'ask-for-refund', { refundId: id });
     await writeAudit(trx, services, {
       actor: wish.requestedBy,
       action: 'refund.requested',
@@ -54,11 +54,6 @@ export async function requestRefund(services: Services, wish: RefundWish): Promi
     });
     return { id, amount };
   });
-}
-
-/** What its job is found by in the queue. */
-export function askingKey(refundId: string): string {
-  return `ask-for-refund:${refundId}`;
 }
 
 async function amountOf(trx: Trx, donation: Donation, wanted: bigint | undefined): Promise<Money> {

@@ -11,6 +11,6 @@ export async function noteFailedRenewal(
 ): Promise<void> {
   if (failedTry && !withoutLetters) {
     const { number } = failedTry;
-    await stageJob(trx, 'write-renewal-failed', { invoiceId, number }, { key: `write-renewal-failed:${invoiceId}:${number}` });
+    await stageJob(trx, 'write-renewal-failed', { invoiceId, number });
   }
 }

@@ -69,7 +69,7 @@ async function awaitLostRow(
   if (ours) {
     return undefined; // somebody has copied its metadata to another subscription
   }
-  await stageJob(trx, 'read-object', { subject }, { key: `read-object:${subject}` });
+  await stageJob(trx, 'read-object', { subject });
   return { outcome: 'wait', until: plusSeconds(clock.now(), waitSeconds) };
 }
 

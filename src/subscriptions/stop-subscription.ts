@@ -34,7 +34,7 @@ export async function stageStop(trx: Trx, { clock }: Pick<Services, 'clock'>, su
     .set((row) => ({ stop_requested_at: row.fn.coalesce('stop_requested_at', row.val(clock.now())) }))
     .where('id', '=', subscriptionId)
     .execute();
-  await stageJob(trx, 'stop-subscription', { subscriptionId }, { key: `stop-subscription:${subscriptionId}` });
+  await stageJob(trx, 'stop-subscription', { subscriptionId });
 }
 
 /**
@@ -50,7 +50,7 @@ export async function stopSubscription(services: Services, subscriptionId: strin
   const stripeId = subscription.stripe_subscription_id ?? (await closePage(services, subscriptionId));
   if (stripeId) {
     await services.stripe.cancelSubscription(stripeId);
-    await stageJob(db, 'read-object', { subject: stripeId }, { key: `read-object:${stripeId}` });
+    await stageJob(db, 'read-object', { subject: stripeId });
   }
 }
 

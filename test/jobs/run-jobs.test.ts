@@ -83,12 +83,35 @@ describe('jobs', () => {
       'read-object': async ({ db }, { subject }) => {
         runs += 1;
         if (runs > 1) return;
-        await stageJob(db, 'read-object', { subject }, { key: 'read-object:ch_1' });
+        await stageJob(db, 'read-object', { subject });
         throw new Error('it did not go well');
       },
     });
-    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' }, { key: 'read-object:ch_1' });
+    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
     await eventually(async () => expect([runs, await waitingJobs(room)]).toEqual([2, 0]));
+  });
+
+  test('that are staged again while they run are done once more and leave nothing behind, also where their worker dies', async () => {
+    const room = await open();
+    const pool = createPool(room.database.url, { name: 'jobs', max: 8, int8: 'text' });
+    let runs = 0;
+    const tasks = {
+      ...idleTasks,
+      'read-object': async () => {
+        runs += 1;
+        if (runs > 1) return;
+        await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
+        await new Promise(() => {}); // its worker never hears of it again
+      },
+    };
+    const jobs = await startJobs({ services: room.services, pool, tasks, finishSeconds: 0.1 });
+    await stageJob(room.services.db, 'read-object', { subject: 'ch_1' });
+    await eventually(async () => expect([runs, await waitingJobs(room)]).toEqual([2, 1]));
+    await jobs.stop();
+    await freeDeadWorkers(room.services);
+    const { rows } = await room.database.pool.query('select key, attempts from graphile_worker.jobs');
+    expect(rows).toEqual([]);
+    await pool.end();
   });
 
   test('that run are finished before the worker stops, and those that wait are left for another', async () => {

@@ -155,4 +155,9 @@ async function fallSilent({ pool }: StormDatabase, living: string[]): Promise<vo
     where locked_by <> all($1) and locked_at > now() - interval '1 minute'`,
     [living],
   );
+  await pool.query(
+    `update refunds set leased_until = leased_until - interval '3 minutes' where leased_until > now() - interval '1 minute'
+    and not exists (select from graphile_worker.jobs where key = 'ask-for-refund:' || refunds.id and locked_by = any($1))`,
+    [living],
+  );
 }
