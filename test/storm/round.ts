@@ -19,6 +19,7 @@ export type Round = {
   /** For how long a finding is made shorter, in seconds; 0: not at all. */
   shrinkSeconds: number;
   onRun?(milliseconds: number): void;
+  onFinding?(finding: Finding): void;
 };
 
 /** Runs one schedule after the other on each slot until there is no next seed; a slot that saw a difference is thrown away. */
@@ -29,7 +30,7 @@ export async function runRound(round: Round): Promise<Finding[]> {
 }
 
 async function useSlot(round: Round, findings: Finding[]): Promise<void> {
-  const { adminUrl, nextSeed, tally, onRun } = round;
+  const { adminUrl, nextSeed, tally, onRun, onFinding } = round;
   let slot: Slot | undefined;
   for (let seed = nextSeed(); seed !== undefined; seed = nextSeed()) {
     slot ??= await openSlot(adminUrl);
@@ -40,7 +41,9 @@ async function useSlot(round: Round, findings: Finding[]): Promise<void> {
     if (outcome.differences.length > 0) {
       await slot.close();
       slot = undefined;
-      findings.push(await shortest(round, { ...outcome, seed, schedule }));
+      const finding = await shortest(round, { ...outcome, seed, schedule });
+      findings.push(finding);
+      onFinding?.(finding);
     }
   }
   await slot?.close();

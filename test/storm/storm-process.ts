@@ -4,8 +4,8 @@ import { type Counts, openTally } from './tally.ts';
 /** What the parent tells a process of the storm. */
 export type Orders = { adminUrl: string; firstSeed: number; every: number; count: number; slots: number; shrinkSeconds: number };
 
-/** What it answers: that a run ended, and at the end what all came to. */
-export type Report = { run: number } | { counts: Counts; findings: Finding[] };
+/** What it answers: that a run ended, what was found, and at the end what all came to. */
+export type Report = { run: number } | { finding: Finding } | { counts: Counts; findings: Finding[] };
 
 const say = (report: Report) => new Promise<void>((resolve) => process.send!(report, () => resolve()));
 const stray: string[] = [];
@@ -18,8 +18,13 @@ process.once('message', async ({ adminUrl, firstSeed, every, count, slots, shrin
     drawn += 1;
     return drawn <= count ? firstSeed + (drawn - 1) * every : undefined;
   };
-  const findings = await runRound({ adminUrl, slots, nextSeed, tally, shrinkSeconds, onRun: (run) => void say({ run }) });
-  if (stray.length > 0) findings.push({ seed: firstSeed, schedule: [], differences: stray, log: [] });
+  const onRun = (run: number) => void say({ run });
+  const onFinding = (finding: Finding) => void say({ finding });
+  const findings = await runRound({ adminUrl, slots, nextSeed, tally, shrinkSeconds, onRun, onFinding });
+  if (stray.length > 0) {
+    findings.push({ seed: firstSeed, schedule: [], differences: stray, log: [] });
+    onFinding(findings.at(-1)!);
+  }
   await say({ counts: tally.counts(), findings });
   process.exit();
 });

@@ -31,7 +31,6 @@ export async function storm(options: StormOptions): Promise<boolean> {
     );
     for (const { counts } of reports) tally.add(counts);
     const findings = reports.flatMap(({ findings }) => findings);
-    for (const finding of findings) tellFinding(finding);
     const asleep = options.runs >= manyRuns ? faultsThatMustFire.filter((kind) => !tally.counts().fired[kind]) : [];
     tellCounts(tally.counts(), { runs: done, seconds: secondsSince(started), seed: options.seed, findings: findings.length });
     for (const kind of asleep) console.log(`never fired: ${kind}`);
@@ -55,16 +54,15 @@ async function runProcess(orders: Orders, onRun: () => void): Promise<{ counts: 
   let last: { counts: Counts; findings: Finding[] } | undefined;
   child.on('message', (report: Report) => {
     if ('run' in report) onRun();
+    else if ('finding' in report) tellFinding(report.finding);
     else last = report;
   });
   child.send(orders);
   await once(child, 'exit');
-  return (
-    last ?? {
-      counts: openTally().counts(),
-      findings: [{ seed: orders.firstSeed, schedule: [], differences: [`its process died: ${lastWords}`], log: [] }],
-    }
-  );
+  if (last) return last;
+  const died = { seed: orders.firstSeed, schedule: [], differences: [`its process died: ${lastWords}`], log: [] };
+  tellFinding(died);
+  return { counts: openTally().counts(), findings: [died] };
 }
 
 /** Prints a finding and keeps its schedule in a file, to be run again and, if it is a real one, for ever. */

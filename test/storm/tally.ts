@@ -28,7 +28,9 @@ export function openTally(): Tally {
 
 /** Kinds of faults: each has to be met by somebody in a long storm, else the storm sleeps. */
 export const faultsThatMustFire = [
-  ...['429', '500', 'lock', 'in-use', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'].map((kind) => `api ${kind}`),
+  ...['429', '500', 'lock', 'in-use', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow', 'late'].map(
+    (kind) => `api ${kind}`,
+  ),
   ...['hold', 'drop', 'lose', 'duplicate', 'delay', 'early', 'reverse', 'reorder', 'burst'].map((mode) => `webhook ${mode}`),
   ...['bad-signature', 'stale', 'acacia', 'livemode', 'thin', 'delivered again', 'of the other mode'].map(
     (mode) => `webhook ${mode}`,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Courier } from './courier.ts';
 import { invalidParameter, Refusal, unauthorized } from './errors.ts';
@@ -96,12 +97,12 @@ async function answerOnce(desk: Desk, work: Work, fault: ApiFault | undefined): 
   }
 }
 
-/** Runs the endpoint, late or with its answer turned into a 500 if that is the fault in force. */
+/** Runs the endpoint: after a while, with an answer that is old when it comes, or turned into a 500 if that is the fault in force. */
 async function perform(world: World, work: Work, key: string | null, fault: ApiFault | undefined): Promise<Answer> {
-  if (fault?.kind === 'slow') {
-    await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000));
-  }
+  const wait = (kind: ApiFault['kind']) => fault?.kind === kind && pause(fault.seconds * 1000);
+  await wait('slow');
   const answer = run(world, work, key);
+  await wait('late');
   const isSpoiled = fault?.kind === '500-after';
   return isSpoiled ? refusalAnswer(new Error('after the effect'), work.response.locals.requestId) : answer;
 }

@@ -11,7 +11,17 @@ type Frequency = {
   draws: number;
 };
 
-export const apiFaultKinds = ['status', 'lock', 'in-use', 'cut-before', 'cut-after', '500-after', 'malformed', 'slow'] as const;
+export const apiFaultKinds = [
+  'status',
+  'lock',
+  'in-use',
+  'cut-before',
+  'cut-after',
+  '500-after',
+  'malformed',
+  'slow',
+  'late',
+] as const;
 
 /** Something that goes wrong with an answer of the API, for requests of that method and path. */
 export type ApiFault = Frequency & {

@@ -158,6 +158,12 @@ test('the API refuses in each of Stripe’s ways, and nothing has happened; othe
   expect((await stripe.customers.list()).data).toEqual([]);
   expect(await fail({ fault: 'cut-before' })).toBe('done'); // the client tries again once where a connection was cut
   expect(await fail({ fault: 'slow', seconds: 0.01 })).toBe('done');
+  const { id } = await stripe.customers.create({ name: 'before' });
+  await sandbox.control('faults', { api: { fault: 'late', seconds: 0.2 } });
+  const late = stripe.customers.retrieve(id);
+  await expect.poll(fired).toHaveProperty('api late', 1);
+  await stripe.customers.update(id, { name: 'after' });
+  expect(await late).toHaveProperty('name', 'before');
   const session = await stripe.checkout.sessions.create(oneTime(500));
   const expire = () => stripe.checkout.sessions.expire(session.id, {}, { idempotencyKey: 'k' });
   expect(await fail({ fault: '500-after', path: '/v1/checkout/sessions/*/expire' })).toBe('done');

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { advance } from '../stage/calm.ts';
 import { idOf, type StripeObject } from '../stage/simulator.ts';
 import { defineCommand, pick, type Stage } from './command.ts';
 
 /** A donor's bank asks for money back, or only asks. */
 export const dispute = defineCommand({
   name: 'dispute',
-  weight: 4,
+  weight: 5,
   input: fc.record({ which: fc.nat(50), inquiry: fc.boolean(), part: fc.constantFrom(1, 1, 0.4) }),
   async run(stage, { which, inquiry, part }) {
     const charge = pick(await takenCharges(stage), which);
@@ -18,20 +19,16 @@ export const dispute = defineCommand({
 /** A bank decides, or an inquiry becomes a dispute. */
 export const decideDispute = defineCommand({
   name: 'decide-dispute',
-  weight: 4,
-  input: fc.record({
-    which: fc.nat(50),
-    outcome: fc.constantFrom('won', 'lost', 'lost', 'escalate', 'warning_closed'),
-    fee: fc.boolean(),
-  }),
-  async run(stage, { which, outcome, fee }) {
+  weight: 6,
+  input: fc.record({ which: fc.nat(50), isDonors: fc.boolean(), fee: fc.boolean() }),
+  async run(stage, { which, isDonors, fee }) {
     const closed = ['won', 'lost', 'warning_closed', 'prevented'];
     const open = (await stage.slot.stripe.state()).all('dispute').filter(({ status }) => !closed.includes(String(status)));
-    const suits = open.filter(
-      ({ status }) => String(status).startsWith('warning') === ['escalate', 'warning_closed'].includes(outcome),
-    );
-    const found = pick(suits, which);
-    return found ? moved(stage, `disputes/${found.id}`, { outcome, return_fee: fee && outcome === 'won' }) : false;
+    const found = pick(open, which);
+    if (!found) return false;
+    const [forDonor, forUs] = String(found.status).startsWith('warning') ? ['escalate', 'warning_closed'] : ['lost', 'won'];
+    const outcome = isDonors ? forDonor : forUs;
+    return moved(stage, `disputes/${found.id}`, { outcome, return_fee: fee && outcome === 'won' });
   },
 });
 
@@ -46,19 +43,22 @@ export const warnOfFraud = defineCommand({
   },
 });
 
-/** What was paid out comes back from the newsroom's bank, or is called back before it got there. */
+const untilPaidOutSeconds = 4 * 86_400;
+
+/** What was paid out comes back from the newsroom's bank, or is called back before it got there; where nothing was yet, it is first. */
 export const payoutFails = defineCommand({
   name: 'payout-fails',
-  weight: 2,
+  weight: 3,
   input: fc.record({ which: fc.nat(50), called: fc.boolean() }),
   async run(stage, { which, called }) {
-    const payouts = (await stage.slot.stripe.state()).all('payout');
-    const wanted = called ? ['pending'] : ['paid', 'in_transit', 'pending'];
-    const payout = pick(
-      payouts.filter(({ status }) => wanted.includes(String(status))),
-      which,
-    );
-    return payout ? moved(stage, `payouts/${payout.id}/${called ? 'cancel' : 'fail'}`, {}) : false;
+    const paidOut = async () =>
+      (await stage.slot.stripe.state())
+        .all('payout')
+        .filter(({ status }) => ['paid', 'in_transit', 'pending'].includes(String(status)));
+    if ((await paidOut()).length === 0) await advance(stage.slot, untilPaidOutSeconds);
+    const payout = pick(await paidOut(), which);
+    const end = called && payout?.status === 'pending' ? 'cancel' : 'fail';
+    return payout ? moved(stage, `payouts/${payout.id}/${end}`, {}) : false;
   },
 });
 

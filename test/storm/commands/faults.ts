@@ -35,6 +35,19 @@ export const apiFault = defineCommand({
   },
 });
 
+const read = ['checkout/sessions', 'payment_intents', 'invoices', 'subscriptions', 'refunds', 'disputes', 'payouts'];
+
+/** What Stripe answers has changed by the time it comes: somebody else reads the same meanwhile, and an event tells of it. */
+export const lateAnswer = defineCommand({
+  name: 'late-answer',
+  weight: 5,
+  input: fc.record({ of: fc.constantFrom(...read), times: fc.integer({ min: 1, max: 3 }) }),
+  async run({ slot }, { of, times }) {
+    await slot.stripe.lever('faults', { api: { fault: 'late', method: 'GET', path: `/v1/${of}/*`, times, seconds: 0.25 } });
+    return true;
+  },
+});
+
 const webhookKinds = [
   ...(['hold', 'drop', 'lose', 'duplicate', 'delay', 'early'] as const),
   ...(['reverse', 'reorder', 'burst'] as const),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { defineCommand } from './command.ts';
-import { askForGift, payPage, type Wish } from './reader.ts';
+import { defineCommand, pick } from './command.ts';
+import { askForGift, askService, payPage, type Wish } from './reader.ts';
 
 /** What stands in the forms, and what people type. */
 export const wishes = fc.record<Wish>({
@@ -83,6 +83,19 @@ export const changeMind = defineCommand({
     const gifts = await Promise.all(oldFirst ? [first, second] : [second, first]);
     await Promise.all(gifts.map((gift) => gift && payPage(stage, gift, ['pm_card_visa'])));
     return true;
+  },
+});
+
+/** Readers come back from Stripe's page, perhaps twice, and are told how their gift stands. */
+export const comeBack = defineCommand({
+  name: 'come-back',
+  weight: 5,
+  input: fc.record({ which: fc.nat(50), times: fc.integer({ min: 1, max: 2 }) }),
+  async run(stage, { which, times }) {
+    const gift = pick(stage.notes.gifts, which);
+    if (!gift) return false;
+    const looks = Array.from({ length: times }, () => askService(stage, 'GET', `/thanks/${gift.id}`));
+    return (await Promise.all(looks)).some(({ status }) => status === 200);
   },
 });
 

@@ -1,8 +1,17 @@
 import { accountMoney, decideDispute, dispute, payoutFails, settlement, warnOfFraud } from './bank.ts';
 import type { Command } from './command.ts';
 import { erase } from './erase.ts';
-import { apiFault, cutConnection, failingStatement, killWorker, mailFault, reviveWorker, webhookFault } from './faults.ts';
-import { changeMind, doubleSubmit, give, payOpenPage } from './give.ts';
+import {
+  apiFault,
+  cutConnection,
+  failingStatement,
+  killWorker,
+  lateAnswer,
+  mailFault,
+  reviveWorker,
+  webhookFault,
+} from './faults.ts';
+import { changeMind, comeBack, doubleSubmit, give, payOpenPage } from './give.ts';
 import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
 import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
 import { clearFaults, forge, passTime, reconcile, redeliver, settle } from './time.ts';
@@ -14,6 +23,7 @@ export const commands: readonly Command[] = [
   doubleSubmit,
   changeMind,
   payOpenPage,
+  comeBack,
   subscribe,
   stop,
   // The account's owner
@@ -39,6 +49,7 @@ export const commands: readonly Command[] = [
   reconcile,
   // What goes wrong
   apiFault,
+  lateAnswer,
   webhookFault,
   mailFault,
   failingStatement,
