@@ -64,7 +64,12 @@ async function runWithNode(args) {
     );
     return 1;
   }
-  const env = { ...process.env, PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? '') };
+  const env = {
+    // What Node has compiled once it need not compile again: a third of the time to start. What cannot be written there is not kept.
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node'),
+    ...process.env,
+    PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? ''),
+  };
   return run(node, ['--import', new URL('./stop-with-parent.mjs', import.meta.url).href, ...args], { env });
 }
 
