@@ -152,6 +152,7 @@ create table donors (
 create index donors_created on donors (created_at, id);
 create index donors_email_beginning on donors (email_key text_pattern_ops) where email_key is not null;
 create index donors_name_words on donors using gin (to_tsvector('simple'::regconfig, name)) where name is not null;
+create index donors_email_host on donors (split_part(email_key, '@', 2)) where email_key is not null;
 
 -- One donor has many Stripe customers: Checkout makes a new one for each session that needs one.
 create table donor_stripe_customers (
@@ -191,7 +192,10 @@ create table subscriptions (
   end_reason text,
   stop_requested_at timestamptz,
   created_at timestamptz not null,
-  read_number bigint not null default 0
+  read_number bigint not null default 0,
+  -- Why its end was asked for by itself: the bank took a gift back, or the first debit failed. Null: somebody wanted it, or
+  -- it was not.
+  stop_reason text check (stop_reason in ('dispute-lost', 'never-paid'))
 );
 create index subscriptions_created on subscriptions (created_at, id);
 create index subscriptions_donor on subscriptions (donor_id);
@@ -218,7 +222,7 @@ create table donations (
   message text,
   locale text,
   created_at timestamptz not null,
-  -- When Stripe had the money.
+  -- When Stripe had charged it; a bank debit arrives days after that.
   paid_at timestamptz,
   stripe_payment_intent_id text unique check (stripe_payment_intent_id ~ '^pi_'),
   stripe_charge_id text unique,
@@ -248,6 +252,8 @@ create table donations (
   dispute_fee_minor bigint not null default 0,
   -- Of its latest dispute, in Stripe's words; null: never disputed.
   dispute_status text,
+  -- When a payment that had been on its way was first seen to have succeeded; null: it was paid at once, at paid_at.
+  arrived_at timestamptz,
   check ((kind = 'recurring') = (subscription_id is not null)),
   check (status <> 'succeeded' or paid_at is not null and stripe_charge_id is not null),
   check (refunded_minor <= amount_minor),
@@ -260,10 +266,10 @@ create index donations_available on donations (available_on, id) where available
 create index donations_subscription on donations (subscription_id) where subscription_id is not null;
 create index donations_donor on donations (donor_id);
 create index donations_follow_up on donations (follow_up_at) where follow_up_at is not null;
-create index donations_article on donations (article_url, paid_at) where article_url is not null;
 create index donations_article_id on donations (article_id, paid_at) where article_id is not null;
 create index donations_campaign on donations (campaign, paid_at) where campaign is not null;
 create index donations_not_given on donations (status, created_at, id) where (status in ('processing', 'failed'));
+create index donations_article on donations (article_key(article_url) text_pattern_ops, paid_at) where article_url is not null;
 
 create function donations_move_forward()
 returns trigger
@@ -453,7 +459,7 @@ create constraint trigger ledger_journals_balance after insert on ledger_journal
 create table mails (
   id text primary key check (id ~ '^mail_'),
   kind text not null,
-  -- The receipt, subscription or sign-up it is about.
+  -- The receipt, gift, subscription, invoice or sign-up it is about, or the kind of alarm.
   subject_id text not null,
   -- One mail for each fact.
   dedupe_key text not null unique,
@@ -556,8 +562,8 @@ create table votes (
   voted_at timestamptz not null,
   primary key (day, visitor_hash, article_url)
 );
-create index votes_article on votes (article_url, day);
 create index votes_voted on votes (voted_at);
+create index votes_article on votes (article_key(article_url), day);
 
 -- Who wants the newsletter. An address counts once it was confirmed from its mailbox.
 create table signups (
@@ -842,3 +848,12 @@ create table erasures (
   donor_id text not null references donors (id),
   erased_at timestamptz not null
 );
+
+-- What is the same for every spelling of an article's address: without query, fragment and the slash at its end.
+create function article_key(address text)
+returns text
+language sql
+immutable parallel safe
+as $function$
+  select rtrim(split_part(split_part(address, '#', 1), '?', 1), '/')
+$function$;

@@ -150,6 +150,8 @@ export interface Donations {
   /** What the donor pays, fee cover included. */
   amount_minor: bigint;
   anonymous: Generated<boolean>;
+  /** When a payment that had been on its way was first seen to have succeeded; null: it was paid at once, at paid_at. */
+  arrived_at: Timestamp | null;
   article_id: string | null;
   article_title: string | null;
   article_url: string | null;
@@ -177,7 +179,7 @@ export interface Donations {
   message: string | null;
   net_minor: bigint | null;
   newsletter: string | null;
-  /** When Stripe had the money. */
+  /** When Stripe had charged it; a bank debit arrives days after that. */
   paid_at: Timestamp | null;
   /** Of a recurring gift: until the next one is due. */
   period_end: Timestamp | null;
@@ -342,7 +344,7 @@ export interface Mails {
   message_id: string;
   sent_at: Timestamp | null;
   subject: string;
-  /** The receipt, subscription or sign-up it is about. */
+  /** The receipt, gift, subscription, invoice or sign-up it is about, or the kind of alarm. */
   subject_id: string;
   text_body: string;
   /** Empty, like the rest of its words, once it is forgotten. */
@@ -506,6 +508,8 @@ export interface Subscriptions {
   read_number: Generated<bigint>;
   section: string | null;
   status: string;
+  /** Why its end was asked for by itself: the bank took a gift back, or the first debit failed. Null: somebody wanted it, or it was not. */
+  stop_reason: string | null;
   stop_requested_at: Timestamp | null;
   stripe_customer_id: string | null;
   stripe_subscription_id: string | null;

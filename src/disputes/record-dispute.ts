@@ -81,7 +81,7 @@ async function drawConsequences(
   }
   const mayStop = services.config.newsroom.disputes.stop_recurring_when_lost && !services.withoutLetters; // history stops nothing
   if (!wasLost && donation.subscription_id && mayStop) {
-    await stageStop(trx, services, donation.subscription_id);
+    await stageStop(trx, services, donation.subscription_id, 'dispute-lost');
   }
   await reserveCorrection(trx, services, donation, { disputeId: dispute.id, disputedMinor: await sumLost(trx, donation) });
 }

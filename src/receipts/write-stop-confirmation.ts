@@ -9,7 +9,8 @@ import { formatDay, isolate, pickLocale, speak } from '../text.ts';
 import { sayMoney } from './say.ts';
 
 /**
- * Tells the donor that a recurring donation has ended, once for each: when it ended, and that nothing more is charged. Does nothing
+ * Tells the donor that a recurring donation has ended, once for each: when it ended, why where nobody asked for it, and that
+ * nothing more is charged. Does nothing
  * while it still runs, and where no address is known.
  */
 export async function writeStopConfirmation(services: Services, subscriptionId: string): Promise<void> {
@@ -43,6 +44,7 @@ function findEnded(trx: Trx, subscriptionId: string) {
       'subscriptions.ended_at',
       'subscriptions.canceled_at',
       'subscriptions.end_reason',
+      'subscriptions.stop_reason',
       'donors.email',
       'donors.name',
       'donors.locale as donor_locale',
@@ -60,14 +62,23 @@ function render({ config, clock }: Services, ended: Ended): { subject: string; t
     amount: isolate(locale, sayMoney(money(ended.amount_minor, toCurrency(ended.currency)), locale)),
     date: formatDay(ended.ended_at ?? ended.canceled_at ?? clock.now(), locale, config.newsroom.time_zone),
   };
+  const cause = findCause(ended);
   const blocks: Block[] = [
     { kind: 'text', text: ended.name ? say('hello_name', { name: isolate(locale, ended.name) }) : say('hello') },
-    {
-      kind: 'text',
-      text: ended.end_reason === 'payment_failed' ? speak(locale, 'renewal')('stopped_unpaid', values) : say('stopped', values),
-    },
+    { kind: 'text', text: cause ? speak(locale, 'renewal')(cause, values) : say('stopped', values) },
     { kind: 'text', text: say('stopped_nothing_more') },
-    { kind: 'text', text: say('stopped_thanks', values) },
+    ...(cause === 'stopped_never_paid' ? [] : [{ kind: 'text', text: say('stopped_thanks', values) } as const]),
   ];
   return { subject: say('stopped_subject', values), ...layOutLetter(config, { locale, title: say('stopped_title'), blocks }) };
+}
+
+/** The text that says why it ended, where neither the donor nor the newsroom wanted it. */
+function findCause({ end_reason, stop_reason }: Ended): 'stopped_unpaid' | 'stopped_disputed' | 'stopped_never_paid' | undefined {
+  if (end_reason === 'payment_failed') {
+    return 'stopped_unpaid';
+  }
+  if (stop_reason === 'dispute-lost' || end_reason === 'payment_disputed') {
+    return 'stopped_disputed';
+  }
+  return stop_reason === 'never-paid' ? 'stopped_never_paid' : undefined;
 }

@@ -52,7 +52,7 @@ export async function recordInstalment(
 async function stopIfNeverPaid(trx: Trx, services: Services, { id }: Subscription): Promise<void> {
   const paid = trx.selectFrom('donations').select('id').where('subscription_id', '=', id).where('status', '<>', 'failed');
   if (!(await paid.limit(1).executeTakeFirst())) {
-    await stageStop(trx, services, id);
+    await stageStop(trx, services, id, 'never-paid');
   }
 }
 

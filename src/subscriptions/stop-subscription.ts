@@ -15,11 +15,19 @@ export async function requestStop(services: Pick<Services, 'db' | 'clock'>, subs
   await services.db.transaction().execute((trx) => stageStop(trx, services, subscriptionId));
 }
 
-/** The same inside the caller's transaction. */
-export async function stageStop(trx: Trx, { clock }: Pick<Services, 'clock'>, subscriptionId: string): Promise<void> {
+/** Why a recurring gift is ended without anybody having asked for it. */
+export type StopReason = 'dispute-lost' | 'never-paid';
+
+/** The same inside the caller's transaction. Of several who want its end the first stands: `reason` is kept only where nobody had asked. */
+export async function stageStop(
+  trx: Trx,
+  { clock }: Pick<Services, 'clock'>,
+  subscriptionId: string,
+  reason?: StopReason,
+): Promise<void> {
   const found = await trx
     .selectFrom('subscriptions')
-    .select(['status'])
+    .select(['status', 'stop_requested_at'])
     .where('id', '=', subscriptionId)
     .forUpdate()
     .executeTakeFirst();
@@ -29,11 +37,13 @@ export async function stageStop(trx: Trx, { clock }: Pick<Services, 'clock'>, su
   if (over.includes(found.status)) {
     return;
   }
-  await trx
-    .updateTable('subscriptions')
-    .set((row) => ({ stop_requested_at: row.fn.coalesce('stop_requested_at', row.val(clock.now())) }))
-    .where('id', '=', subscriptionId)
-    .execute();
+  if (!found.stop_requested_at) {
+    await trx
+      .updateTable('subscriptions')
+      .set({ stop_requested_at: clock.now(), stop_reason: reason ?? null })
+      .where('id', '=', subscriptionId)
+      .execute();
+  }
   await stageJob(trx, 'stop-subscription', { subscriptionId });
 }
 

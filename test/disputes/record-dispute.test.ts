@@ -124,8 +124,9 @@ describe('a dispute, as Stripe tells of it', () => {
     await ground.tell();
     expect(await stopsOf(kept.id)).toEqual([]);
     expect(await stopsOf(stopped.id)).toHaveLength(1);
-    expect(await ground.row('select stop_requested_at from subscriptions where id = $1', stopped.id)).toEqual({
+    expect(await ground.row('select stop_requested_at, stop_reason from subscriptions where id = $1', stopped.id)).toEqual({
       stop_requested_at: expect.any(Date),
+      stop_reason: 'dispute-lost',
     });
     expect(await donation(stopped.donationId)).toMatchObject({ kind: 'recurring', dispute_status: 'lost' });
   });

@@ -34,6 +34,24 @@ describe('the confirmation that a recurring donation has ended', () => {
     }
   });
 
+  test.each([
+    { cause: { stop_reason: 'dispute-lost' }, said: 'because your bank took a payment of it back.', thanked: true },
+    { cause: { end_reason: 'payment_disputed' }, said: 'because your bank took a payment of it back.', thanked: true },
+    { cause: { stop_reason: 'never-paid' }, said: 'because the bank did not collect its first payment.', thanked: false },
+  ])('says in a sentence why it ended, where nobody asked for it: $cause', async ({ cause, said, thanked }) => {
+    const { subscriptionId } = await insertGift(room.services, { email: 'why@example.net', subscription: ended });
+    const { db } = room.services;
+    await db.updateTable('subscriptions').set(cause).where('id', '=', subscriptionId!).execute();
+    await writeStopConfirmation(room.services, subscriptionId!);
+    const { text_body } = await db
+      .selectFrom('mails')
+      .selectAll()
+      .where('subject_id', '=', subscriptionId)
+      .executeTakeFirstOrThrow();
+    expect(text_body).toContain(`to The Harbour Light ended on 2 March 2026, ${said}`);
+    expect(text_body.includes('Thank you for having helped')).toBe(thanked);
+  });
+
   test('waits until it has really ended, and is not sent where no address is known', async () => {
     const running = await insertGift(room.services, { email: 'two@example.net', subscription: { interval: 'year' } });
     await writeStopConfirmation(room.services, running.subscriptionId!);

@@ -24,7 +24,10 @@ test('an instalment whose debit has failed before anybody told of it is in the b
 
 test('a recurring gift whose first debit fails is stopped, as its donor was told that nothing was taken; a later one goes on', async () => {
   const stopOf = (id: string) =>
-    ground.row<{ stop_requested_at: Date | null }>('select stop_requested_at from subscriptions where id = $1', id);
+    ground.row<{ stop_requested_at: Date | null; stop_reason: string | null }>(
+      'select stop_requested_at, stop_reason from subscriptions where id = $1',
+      id,
+    );
   const [never, once] = [await ground.begin({ interval: 'month' }), await ground.begin({ interval: 'month' })];
   await ground.payGift(never, { card: 'pm_failed_at' });
   await ground.payGift(once, { card: 'pm_success_at' });
@@ -37,7 +40,7 @@ test('a recurring gift whose first debit fails is stopped, as its donor was told
     await ground.advance(days * 86_400); // the next debit is begun after thirty days, and fails three days later
     await ground.tell();
   }
-  expect((await stopOf(never.id)).stop_requested_at).toEqual(expect.any(Date));
+  expect(await stopOf(never.id)).toEqual({ stop_requested_at: expect.any(Date), stop_reason: 'never-paid' });
   expect((await stopOf(once.id)).stop_requested_at).toBeNull();
   const states = await ground.rows('select status from donations where subscription_id = $1 order by created_at', once.id);
   expect(states.map(({ status }) => status)).toEqual(['succeeded', 'failed']);
