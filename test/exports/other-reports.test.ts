@@ -17,7 +17,10 @@ describe('the other reports', () => {
     const article = { url: quay, id: 'quay', title: '=Quay' };
     const eur = (gross: bigint, fee: bigint) => ({ currency: 'eur', gross, fee });
     gifts = {
-      euro: await books.gift({ amount: 1000n, paidAt: '2026-05-01T12:00:00Z', settled: eur(1000n, 40n), article, payoutId }),
+      euro: await books.gift({
+        ...{ amount: 1000n, paidAt: '2026-05-01T12:00:00Z', settled: eur(1000n, 40n), payoutId },
+        article: { ...article, url: `${quay}/?from=mail` },
+      }),
       dollar: await books.gift({
         ...{ amount: 5000n, currency: 'usd', paidAt: '2026-05-02T12:00:00Z', settled: eur(4500n, 150n), article, payoutId },
         donor: { email: '=evil@example.net', name: 'Ann' },
@@ -179,6 +182,19 @@ describe('the other reports', () => {
     ]);
     expect((await desk.ask('articles', { article: 'quay', before: '2026-05-02' })).rows).toHaveLength(1);
   });
+
+  test.each(['articles', 'donations', 'donors'])(
+    '%s of an article are of all of it, however its address was written',
+    async (report) => {
+      const byId = await desk.ask(report, { article: 'quay' });
+      expect(byId.rows.length).toBeGreaterThan(1);
+      for (const article of [quay, `${quay}/`, `${quay}?from=mail#top`]) {
+        const { rows, result } = await desk.ask(report, { article });
+        expect(rows).toEqual(byId.rows);
+        expect(result.totals).toEqual(byId.result.totals);
+      }
+    },
+  );
 
   test.each(['donations', 'subscriptions', 'donors', 'receipts', 'articles', 'signups'])(
     '%s cannot be had as of a position: they change, and hold personal data',

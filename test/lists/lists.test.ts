@@ -77,10 +77,31 @@ describe('the lists of staff', () => {
     expect((await read('donations?status=pending')).data).toEqual([]);
     expect((await read('donations?basis=payout')).data).toEqual([]);
     expect((await read('donations?basis=available&currency=JPY')).data).toMatchObject([{ amount: 1500, gross: 1500 }]);
-    expect((await read(`donations?article=${encodeURIComponent(quay)}`)).data.map(({ amount }) => amount)).toEqual([
-      2000, 500, 1000,
-    ]);
     expect((await read('donations?campaign=none')).totals).toEqual([]);
+  });
+
+  test.each([quay, `${quay}/`, `${quay}?from=mail`, `${quay.replace('www', 'WWW')}/?page=2#comments`])(
+    'of an article are of all of it, however its address was written: %s',
+    async (article) => {
+      const about = `article=${encodeURIComponent(article)}`;
+      expect((await read(`donations?${about}`)).data.map(({ amount }) => amount)).toEqual([2000, 500, 1000]);
+      expect((await read(`votes?${about}`)).data).toHaveLength(5);
+      expect((await read(`refunds?${about}`)).data).toHaveLength(2);
+      expect((await read(`signups?${about}`)).data).toEqual([]);
+    },
+  );
+
+  test('of an article are found along an index', async () => {
+    const client = await database.pool.connect();
+    try {
+      await client.query('begin; set local enable_seqscan = off');
+      const { rows } = await client.query(`explain select id from donations
+        where article_key(article_url) = article_key('${quay}') or article_id = '${quay}'`);
+      expect(JSON.stringify(rows)).toMatch(/donations_article\b.*donations_article_id/);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 
   test('of everything else take what they have', async () => {

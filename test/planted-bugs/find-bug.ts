@@ -23,6 +23,10 @@ process.once(
     try {
       const found = await search(postgres.url, firstSeed, most, shrinkSeconds);
       process.send!({ found } satisfies Answer, () => process.exit());
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+      process.disconnect();
     } finally {
       await postgres.stop().catch(() => undefined);
     }

@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeStripeSchema } from '../../scripts/stripe-schema.ts';
 import { type Postgres, startPostgres } from '../../src/sandbox/postgres.ts';
 import { findRunning } from '../../src/sandbox/postgres-cluster.ts';
 import { isAlive } from '../../src/sandbox/processes.ts';
 
 /** A Postgres for one storm, thrown away after it. `isSafe`: it keeps its promises through a crash, and is slower. */
 export async function openPostgres(options: { isSafe?: boolean } = {}): Promise<Postgres & { folder: string }> {
+  await makeStripeSchema(); // what a storm's simulators are held to
   removeLeftOvers();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `gratis-storm-${process.pid}-`));
   fs.chmodSync(folder, 0o755); // where the storm runs as root, Postgres runs as somebody else

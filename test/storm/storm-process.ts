@@ -20,7 +20,11 @@ process.once('message', async ({ adminUrl, firstSeed, every, count, slots, shrin
   };
   const onRun = (run: number) => void say({ run });
   const onFinding = (finding: Finding) => void say({ finding });
-  const findings = await runRound({ adminUrl, slots, nextSeed, tally, shrinkSeconds, onRun, onFinding });
+  const round = { adminUrl, slots, nextSeed, tally, shrinkSeconds, onRun, onFinding };
+  const findings = await runRound(round).catch((error: Error): Finding[] => {
+    stray.push(`the round broke off: ${error.stack ?? error.message}`);
+    return [];
+  });
   if (stray.length > 0) {
     findings.push({ seed: firstSeed, schedule: [], differences: stray, log: [] });
     onFinding(findings.at(-1)!);

@@ -22,7 +22,7 @@ export async function bookASpring(books: ReturnType<typeof keepBooks>): Promise<
     await books.gift({
       amount: 500n,
       paidAt: '2026-03-31T22:00:00Z',
-      article: { url: quay },
+      article: { url: `${quay}?from=mail` },
       settled: settled('eur', 500n, 33n),
     }),
     await books.gift({ amount: 1500n, currency: 'jpy', paidAt: '2026-04-02T12:00:00Z', settled: settled('jpy', 1500n, 54n) }),
@@ -30,7 +30,7 @@ export async function bookASpring(books: ReturnType<typeof keepBooks>): Promise<
       amount: 2000n,
       currency: 'usd',
       paidAt: '2026-04-03T12:00:00Z',
-      article: { url: quay },
+      article: { url: `${quay}/` },
       settled: settled('eur', 1840n, 83n),
     }),
     await books.gift({
