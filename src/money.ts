@@ -54,6 +54,13 @@ export function formatMoney(amount: Money, locale: string, options: { short?: bo
   }).format(toDecimal(amount) as `${number}`);
 }
 
+/** For letters: an amount to the last digit, with its currency's code, as a symbol alone may mean several. */
+export function sayMoney(amount: Money, locale: string): string {
+  const shown = formatMoney(amount, locale);
+  const code = amount.currency.toUpperCase();
+  return shown.includes(code) ? shown : `${shown} (${code})`;
+}
+
 function divideUp(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor - 1n) / divisor;
 }

@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
 import { type Block, type Fact, layOutLetter } from '../mail/letter-layout.ts';
-import { type Money, money } from '../money.ts';
+import { type Money, money, sayMoney } from '../money.ts';
 import { formatDay, isolate, type Locale, speak } from '../text.ts';
-import { sayMoney } from './say.ts';
 
 /** What a receipt is about, whichever kind it is. */
 export type ReceiptFacts = {

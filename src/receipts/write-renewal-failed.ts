@@ -3,12 +3,11 @@ import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
 import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { money } from '../money.ts';
+import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
 import { signLink } from '../signed-link.ts';
 import type { FailedTry } from '../stripe/failed-try.ts';
 import { formatDay, isolate, pickLocale, speak } from '../text.ts';
-import { sayMoney } from './say.ts';
 
 /**
  * Tells the donor that an instalment of a recurring donation could not be taken, why, and when it is tried next; with the way to another

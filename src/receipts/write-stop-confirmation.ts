@@ -3,10 +3,9 @@ import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
 import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { money } from '../money.ts';
+import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
 import { formatDay, isolate, pickLocale, speak } from '../text.ts';
-import { sayMoney } from './say.ts';
 
 /**
  * Tells the donor that a recurring donation has ended, once for each: when it ended, why where nobody asked for it, and that

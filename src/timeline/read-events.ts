@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader } from '../db/database.ts';
 
-/** Something that happened to a gift. `object`: whose id or number it is; `detail`: a name or a word of Stripe's. */
+/** Something that happened to a gift. `object`: whose id or number it is; `detail`: a name, a word of Stripe's, or its fee in minor units. */
 export type GiftEvent = {
   readonly at: Date;
   readonly kind: string;
@@ -46,7 +46,7 @@ function ofGiving(id: string, now: Date): RawBuilder<unknown> {
     from donations where id = ${id}
     union all
     select 5, moved.created_at, 'settled', moved.id, donations.net_minor, donations.settlement_currency,
-      format_minor(donations.fee_minor, donations.settlement_currency)
+      donations.fee_minor::text
     from donations join balance_transactions moved on moved.id = donations.stripe_balance_transaction_id
     where donations.id = ${id}
     union all
@@ -107,6 +107,13 @@ function ofBanks(id: string): RawBuilder<unknown> {
     join balance_transactions moved on moved.id = journals.stripe_balance_transaction_id
     where disputes.donation_id = ${id}
     union all
+    select 10, max(journals.occurred_at), 'dispute-won', disputes.id, disputes.amount_minor, disputes.currency, null
+    from disputes
+    join ledger_journals journals on journals.dispute_id = disputes.id
+    join balance_transactions moved on moved.id = journals.stripe_balance_transaction_id and moved.net_minor > 0
+    where disputes.donation_id = ${id} and disputes.status = 'won'
+    group by disputes.id
+    union all
     select 11, receipts.issued_at, 'dispute-lost', disputes.id, disputes.amount_minor, disputes.currency, null
     from disputes join receipts on receipts.dispute_id = disputes.id
     where disputes.donation_id = ${id} and disputes.status = 'lost'`;
@@ -116,7 +123,7 @@ function ofTheEnd(id: string): RawBuilder<unknown> {
   return sql`
     select 14, (payouts.arrival_on::timestamp at time zone 'UTC'),
       case when payouts.status in ('failed', 'canceled') then 'payout-failed' else 'payout' end, payouts.id,
-      payouts.amount_minor, payouts.currency, payouts.status
+      moved.net_minor, moved.currency, payouts.status
     from donations
     join balance_transactions moved on moved.id = donations.stripe_balance_transaction_id
     join payouts on payouts.id = moved.payout_id

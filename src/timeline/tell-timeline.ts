@@ -1,6 +1,6 @@
 import { toCurrency } from '../currency.ts';
 import { AppError } from '../errors.ts';
-import { money, toDecimal } from '../money.ts';
+import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
 import { formatDay, isolate, type Locale, type Say, speak } from '../text.ts';
 import { type GiftEvent, readEvents } from './read-events.ts';
@@ -34,13 +34,13 @@ export async function tellTimeline({ db, clock, config }: Services, donationId: 
 
 function sayEvent(say: Say, locale: Locale, event: GiftEvent, timeZone: string): string {
   const { at, kind, object, amount_minor, currency, detail } = event;
-  const code = currency?.toUpperCase() ?? '';
-  const amount = amount_minor === null || !currency ? '' : `${toDecimal(money(amount_minor, toCurrency(currency)))} ${code}`;
+  const shown = (minor: bigint | null) =>
+    minor === null || !currency ? '' : isolate(locale, sayMoney(money(minor, toCurrency(currency)), locale));
   const zone = kind.startsWith('payout') ? 'UTC' : timeZone; // Stripe's days are days in UTC
   return say(kind.replaceAll('-', '_'), {
-    amount: isolate(locale, amount),
+    amount: shown(amount_minor),
     object: isolate(locale, object ?? ''),
-    fee: isolate(locale, `${detail ?? ''} ${code}`),
+    fee: kind === 'settled' ? shown(BigInt(detail ?? 0)) : '',
     detail: isolate(locale, detail ?? ''),
     has_detail: detail ? 'yes' : 'no',
     day: formatDay(at, locale, zone),

@@ -75,15 +75,15 @@ describe('one gift, for staff', () => {
     const texts = data.map(({ text }) => text);
     expect(texts).toEqual(
       expect.arrayContaining([
-        'Somebody began to give 25.00 EUR under “Who owns the quay?”.',
-        '25.00 EUR was paid.',
-        'Stripe kept 1.03 EUR; 23.97 EUR of it came into the balance.',
-        'Tests asked for a refund of 10.00 EUR.',
-        '10.00 EUR went back to the donor.',
+        'Somebody began to give €25.00 (EUR) under “Who owns the quay?”.',
+        '€25.00 (EUR) was paid.',
+        'Stripe kept €1.03 (EUR); €23.97 (EUR) of it came into the balance.',
+        'Tests asked for a refund of €10.00 (EUR).',
+        '€10.00 (EUR) went back to the donor.',
       ]),
     );
     const german = await read<Told>(`donations/${given.id}/timeline?locale=de`);
-    expect(german.data.map(({ text }) => text)).toContain('10.00 EUR gingen zurück.');
+    expect(german.data.map(({ text }) => text)).toContain('10,00\u00a0€ (EUR) gingen zurück.');
   });
 
   test('tells of a dispute, and of the payout that it went to the bank with', async () => {

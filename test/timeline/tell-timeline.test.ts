@@ -23,11 +23,12 @@ const everything = `
   insert into balance_transactions (id, type, reporting_category, currency, amount_minor, fee_minor, net_minor, available_on, created_at, payout_id)
     select 'txn_' || n, 'x', 'x', 'eur', net, 0, net, now(), timestamptz '2026-05-02T11:00:00Z' + n * interval '1 hour',
       case when n = 1 then 'po_1' when n = 2 then 'po_2' end
-    from (values (1, 4900), (2, -1000), (3, 1000), (4, -2500), (5, 2000), (6, -5000)) as moved (n, net);
+    from (values (1, 4900), (2, -1000), (3, 1000), (4, -2500), (5, 2000), (6, -5000), (7, 300)) as moved (n, net);
   insert into ledger_journals (id, position, kind, occurred_at, booked_on, memo, donation_id, dispute_id, stripe_balance_transaction_id) values
     ('jrn_1', 1, 'dispute', '2026-05-02T15:00:00Z', '2026-05-02', '', 'don_1', 'du_1', 'txn_4'),
     ('jrn_2', 2, 'dispute-reversal', '2026-05-02T16:00:00Z', '2026-05-02', '', 'don_1', 'du_1', 'txn_5'),
-    ('jrn_3', 3, 'gift-failure', '2026-05-02T17:00:00Z', '2026-05-02', '', 'don_1', null, 'txn_6');
+    ('jrn_3', 3, 'gift-failure', '2026-05-02T17:00:00Z', '2026-05-02', '', 'don_1', null, 'txn_6'),
+    ('jrn_4', 4, 'dispute-reversal', '2026-05-02T18:00:00Z', '2026-05-02', '', 'don_1', 'du_3', 'txn_7');
   insert into mails (id, kind, subject_id, dedupe_key, to_address, subject, text_body, html_body, message_id, created_at, sent_at, given_up_at) values
     ('mail_1', 'receipt', 'rcp_1', 'd1', 'a', '', '', '', 'm1', now(), '2026-05-02T12:10:00Z', null),
     ('mail_2', 'correction', 'rcp_2', 'd2', 'a', '', '', '', 'm2', now(), '2026-05-02T14:10:00Z', null),
@@ -46,9 +47,10 @@ const everything = `
     values ('issfr_1', 'don_1', 'ch_1', 'misc', true, '2026-05-02T14:30:00Z');
   insert into disputes (id, donation_id, stripe_charge_id, status, reason, currency, amount_minor, created_at) values
     ('du_1', 'don_1', 'ch_1', 'lost', 'fraudulent', 'eur', 5000, '2026-05-02T14:50:00Z'),
+    ('du_3', 'don_1', 'ch_1', 'won', 'duplicate', 'eur', 300, '2026-05-02T14:55:00Z'),
     ('du_2', 'don_1', 'ch_1', 'warning_closed', 'general', 'eur', 5000, '2026-05-02T14:40:00Z');
   insert into payouts (id, status, currency, amount_minor, automatic, reconciliation_status, arrival_on, created_at) values
-    ('po_1', 'paid', 'eur', 4900, true, 'completed', '2026-05-06', now()), ('po_2', 'failed', 'eur', 1, true, 'completed', '2026-05-07', now());
+    ('po_1', 'paid', 'eur', 998800, true, 'completed', '2026-05-06', now()), ('po_2', 'failed', 'eur', 1, true, 'completed', '2026-05-07', now());
   insert into donations (id, kind, status, currency, amount_minor, created_at, paid_at, stripe_charge_id, stripe_balance_transaction_id,
     settlement_currency, gross_minor, fee_minor, net_minor)
     values ('don_3', 'one-time', 'succeeded', 'eur', 1, now(), now(), 'ch_3', 'txn_2', 'eur', 1, 0, 1);
@@ -84,16 +86,31 @@ test('a timeline has a sentence in every language for everything that can happen
       'refund-elsewhere',
       'refund-made',
     ],
-    ...['refund-came-back', 'correction-issued', 'correction-sent', 'fraud-warning', 'inquiry', 'dispute', 'dispute-took'],
-    ...['dispute-gave-back', 'failed-after-all', 'dispute-lost', 'correction-issued', 'letter-given-up', 'refund-asked'],
+    ...[
+      'refund-came-back',
+      'correction-issued',
+      'correction-sent',
+      'fraud-warning',
+      'inquiry',
+      'dispute',
+      'dispute',
+      'dispute-took',
+    ],
+    ...['dispute-gave-back', 'failed-after-all', 'dispute-gave-back', 'dispute-won'],
+    ...['dispute-lost', 'correction-issued', 'letter-given-up', 'refund-asked'],
     ...['refund-unknown', 'refund-asked', 'refund-refused', 'payout'],
   ]);
   expect(story.map(({ text }) => text)).toEqual(
     expect.arrayContaining([
-      'Somebody began to give 50.00 EUR under “https://www.example.org/quay”.',
-      'Stripe refused the refund of 6.00 EUR: charge_disputed.',
-      'The dispute took 25.00 EUR out of the balance, its fee included.',
-      'It went to the bank with the payout po_1, which arrives on 6 May 2026.',
+      'Somebody began to give €50.00 (EUR) under “https://www.example.org/quay”.',
+      'Stripe refused the refund of €6.00 (EUR): charge_disputed.',
+      'The dispute took €25.00 (EUR) out of the balance, its fee included.',
+      'Stripe kept €1.00 (EUR); €49.00 (EUR) of it came into the balance.',
+      'The dispute over €3.00 (EUR) was won.',
+      '€49.00 (EUR) went to the bank with the payout po_1, which arrives on 6 May 2026.',
     ]),
   );
+  expect(story.at(-1)).toMatchObject({ kind: 'payout', amount: 4900n, currency: 'eur' });
+  const german = await tellTimeline(services, 'don_1', 'de');
+  expect(german.map(({ text }) => text.replaceAll('\u00a0', ' '))).toContain('50,00 € (EUR) wurden bezahlt.');
 });
