@@ -44,10 +44,11 @@ where ${ours} and not exists (select from pg_constraint where conindid = indexre
 order by indexrelid`;
 
 const functionsQuery = `-- functions that no extension brought
-select function.oid, pg_get_functiondef(function.oid) as definition, obj_description(function.oid, 'pg_proc') as comment
+select case when provolatile = 'i' then 0 else function.oid end as oid, pg_get_functiondef(function.oid) as definition, obj_description(function.oid, 'pg_proc') as comment
 from pg_proc function
 where pronamespace = 'public'::regnamespace
-  and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = function.oid and deptype = 'e')`;
+  and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = function.oid and deptype = 'e')
+order by function.oid`;
 
 const triggersQuery = `-- triggers that we wrote
 select trigger.oid, pg_get_triggerdef(trigger.oid, true) as definition, obj_description(trigger.oid, 'pg_trigger') as comment
@@ -55,7 +56,10 @@ from pg_trigger trigger
 join pg_class relation on relation.oid = tgrelid
 where ${ours} and not tgisinternal`;
 
-/** Everything of ours in a database, in the order in which it was made (object ids count upwards). */
+/**
+ * Everything of ours in a database, in the order in which it was made (object ids count upwards); but first functions that read no
+ * table, as indexes may be made by them.
+ */
 export async function readParts(pool: pg.Pool): Promise<Part[]> {
   const read = async (query: string) => (await pool.query(query)).rows;
   const [columns, constraints, indexes] = [await read(columnsQuery), await read(constraintsQuery), await read(indexesQuery)];

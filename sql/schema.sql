@@ -37,15 +37,6 @@ as $function$
   select case when ascii(value) in (9, 13, 43, 45, 61, 64) then '''' || value else value end
 $function$;
 
--- ISO 8601 with the offset of the session's time zone, in whole seconds.
-create function export_instant(value timestamptz)
-returns text
-language sql
-stable parallel safe
-as $function$
-  select to_char(value, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
-$function$;
-
 -- ISO 8601 in UTC, in whole seconds.
 create function export_instant_utc(value timestamptz)
 returns text
@@ -53,6 +44,24 @@ language sql
 immutable parallel safe
 as $function$
   select to_char(value at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$function$;
+
+-- What is the same for every spelling of an article's address: without query, fragment and the slash at its end.
+create function article_key(address text)
+returns text
+language sql
+immutable parallel safe
+as $function$
+  select rtrim(split_part(split_part(address, '#', 1), '?', 1), '/')
+$function$;
+
+-- ISO 8601 with the offset of the session's time zone, in whole seconds.
+create function export_instant(value timestamptz)
+returns text
+language sql
+stable parallel safe
+as $function$
+  select to_char(value, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
 $function$;
 
 -- One row: which Stripe mode this database belongs to. Live and test never mix.
@@ -848,12 +857,3 @@ create table erasures (
   donor_id text not null references donors (id),
   erased_at timestamptz not null
 );
-
--- What is the same for every spelling of an article's address: without query, fragment and the slash at its end.
-create function article_key(address text)
-returns text
-language sql
-immutable parallel safe
-as $function$
-  select rtrim(split_part(split_part(address, '#', 1), '?', 1), '/')
-$function$;

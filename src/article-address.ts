@@ -27,6 +27,14 @@ export function withoutQuery(address: string): string {
   return url.href;
 }
 
+/**
+ * What staff ask for an article by, as it is kept: an address in the spelling that WHATWG URL gives it, an id as it is. The database's
+ * `article_key` then leaves out what does not tell articles apart: query, fragment and the slash at the end.
+ */
+export function toAskedArticle(text: string): string {
+  return (/^\s*https?:\/\//i.test(text) && URL.parse(text)?.href) || text;
+}
+
 function notAllowed(pointer: string): AppError {
   const detail = `must be the address of an article of this newsroom, at most ${longestArticleAddress} characters`;
   return new AppError('article-not-allowed', 'This is not the address of an article of this newsroom.', {

@@ -3,7 +3,7 @@
 select
   donations.currency,
   donations.settlement_currency,
-  count(distinct donations.article_url) as count,
+  count(distinct article_key(donations.article_url)) as count,
   count(*) as gifts,
   sum(donations.amount_minor)::bigint as given,
   sum(donations.refunded_minor)::bigint as refunded,
@@ -15,7 +15,7 @@ where donations.status = 'succeeded'
   and (:'from' = '' or donations.paid_at >= nullif(:'from', '')::timestamptz)
   and (:'before' = '' or donations.paid_at < nullif(:'before', '')::timestamptz)
   and (:'currency' = '' or donations.currency = :'currency')
-  and (:'article' = '' or donations.article_url = :'article' or donations.article_id = :'article')
+  and (:'article' = '' or article_key(donations.article_url) = article_key(:'article') or donations.article_id = :'article')
   and (:'campaign' = '' or donations.campaign = :'campaign')
 group by donations.currency, donations.settlement_currency
 order by donations.currency, donations.settlement_currency

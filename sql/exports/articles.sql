@@ -5,7 +5,8 @@
 -- from, before: days, [from, before) · currency: only gifts in it · article (address or id), campaign: only gifts and votes that have it
 with brought as (
   select
-    donations.article_url,
+    article_key(donations.article_url) as article_key,
+    (array_agg(split_part(donations.article_url, '?', 1) order by donations.paid_at desc))[1] as article_url,
     (array_agg(donations.article_id order by donations.paid_at desc))[1] as article_id,
     (array_agg(donations.article_title order by donations.paid_at desc))[1] as article_title,
     (array_agg(donations.section order by donations.paid_at desc))[1] as section,
@@ -26,22 +27,23 @@ with brought as (
     and (:'from' = '' or donations.paid_at >= nullif(:'from', '')::timestamptz)
     and (:'before' = '' or donations.paid_at < nullif(:'before', '')::timestamptz)
     and (:'currency' = '' or donations.currency = :'currency')
-    and (:'article' = '' or donations.article_url = :'article' or donations.article_id = :'article')
+    and (:'article' = '' or article_key(donations.article_url) = article_key(:'article') or donations.article_id = :'article')
     and (:'campaign' = '' or donations.campaign = :'campaign')
-  group by donations.article_url, donations.currency, donations.settlement_currency
+  group by article_key(donations.article_url), donations.currency, donations.settlement_currency
 ),
 voted as (
   select
-    votes.article_url,
+    article_key(votes.article_url) as article_key,
+    max(votes.article_url) as article_url,
     max(votes.article_id) as article_id,
     count(*) filter (where votes.helpful) as helpful,
     count(*) filter (where not votes.helpful) as not_helpful
   from votes
   where (:'from' = '' or votes.day >= nullif(:'from', '')::date)
     and (:'before' = '' or votes.day < nullif(:'before', '')::date)
-    and (:'article' = '' or votes.article_url = :'article' or votes.article_id = :'article')
+    and (:'article' = '' or article_key(votes.article_url) = article_key(:'article') or votes.article_id = :'article')
     and :'campaign' = ''
-  group by votes.article_url
+  group by article_key(votes.article_url)
 )
 select
   export_text(coalesce(brought.article_url, voted.article_url)) as article_url,
@@ -61,5 +63,5 @@ select
   coalesce(voted.helpful, 0) as helpful_votes,
   coalesce(voted.not_helpful, 0) as not_helpful_votes
 from brought
-full join voted on voted.article_url = brought.article_url
+full join voted on voted.article_key = brought.article_key
 order by brought.gross_minor desc nulls last, coalesce(brought.article_url, voted.article_url), brought.currency

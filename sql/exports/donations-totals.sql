@@ -30,7 +30,7 @@ where period.instant is not null
   and (:'before' = '' or period.instant < period.ends)
   and (:'status' = '' or donations.status = :'status')
   and (:'currency' = '' or donations.currency = :'currency')
-  and (:'article' = '' or donations.article_url = :'article' or donations.article_id = :'article')
+  and (:'article' = '' or article_key(donations.article_url) = article_key(:'article') or donations.article_id = :'article')
   and (:'campaign' = '' or donations.campaign = :'campaign')
 group by donations.currency, donations.settlement_currency
 order by donations.currency, donations.settlement_currency

@@ -74,6 +74,6 @@ where period.instant is not null
   and (:'before' = '' or period.instant < period.ends)
   and (:'status' = '' or donations.status = :'status')
   and (:'currency' = '' or donations.currency = :'currency')
-  and (:'article' = '' or donations.article_url = :'article' or donations.article_id = :'article')
+  and (:'article' = '' or article_key(donations.article_url) = article_key(:'article') or donations.article_id = :'article')
   and (:'campaign' = '' or donations.campaign = :'campaign')
 order by period.instant, donations.id

@@ -11,7 +11,7 @@ where donations.status = 'succeeded'
   and (:'from' = '' or donations.paid_at >= nullif(:'from', '')::timestamptz)
   and (:'before' = '' or donations.paid_at < nullif(:'before', '')::timestamptz)
   and (:'currency' = '' or donations.currency = :'currency')
-  and (:'article' = '' or donations.article_url = :'article' or donations.article_id = :'article')
+  and (:'article' = '' or article_key(donations.article_url) = article_key(:'article') or donations.article_id = :'article')
   and (:'campaign' = '' or donations.campaign = :'campaign')
 group by donations.currency
 order by donations.currency

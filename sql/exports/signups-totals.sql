@@ -7,6 +7,6 @@ from signups
 where (:'from' = '' or signups.requested_at >= nullif(:'from', '')::timestamptz)
   and (:'before' = '' or signups.requested_at < nullif(:'before', '')::timestamptz)
   and (:'status' = '' or signups.status = :'status')
-  and (:'article' = '' or signups.article_url = :'article')
+  and (:'article' = '' or article_key(signups.article_url) = article_key(:'article'))
 group by signups.status, signups.frequency
 order by signups.status, signups.frequency

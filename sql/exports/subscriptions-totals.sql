@@ -11,7 +11,7 @@ where (:'from' = '' or subscriptions.created_at >= nullif(:'from', '')::timestam
   and (:'before' = '' or subscriptions.created_at < nullif(:'before', '')::timestamptz)
   and (:'status' = '' or subscriptions.status = :'status')
   and (:'currency' = '' or subscriptions.currency = :'currency')
-  and (:'article' = '' or subscriptions.article_url = :'article' or subscriptions.article_id = :'article')
+  and (:'article' = '' or article_key(subscriptions.article_url) = article_key(:'article') or subscriptions.article_id = :'article')
   and (:'campaign' = '' or subscriptions.campaign = :'campaign')
 group by subscriptions.status, subscriptions."interval", subscriptions.currency
 order by subscriptions.status, subscriptions."interval", subscriptions.currency

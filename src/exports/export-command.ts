@@ -21,7 +21,7 @@ const meaning: Record<string, string> = {
   format: 'csv, jsonl, or of the ledger journal (for hledger and ledger)',
   status: 'only this status',
   currency: 'only this currency',
-  article: 'only this article, by address or id',
+  article: 'only this article, by id or address; its query, fragment and last slash do not count',
   campaign: 'only this campaign',
   as_of: 'ledger, trial-balance, fees, payouts: only up to this position in the journal',
   cursor: 'the same reports: only after this position in the journal',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toAskedArticle } from '../article-address.ts';
 import { isCurrency } from '../currency.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { isDay, isTimeZone } from '../period.ts';
@@ -55,9 +56,10 @@ export function readExportRequest(reportName: string, given: unknown, timeZone: 
   if (!parsed.success || errors.length > 0) {
     throw new AppError('export-not-possible', 'Some parameters are wrong.', { errors });
   }
-  const { basis, format, tz, ...rest } = parsed.data;
+  const { basis, format, tz, article, ...rest } = parsed.data;
   return {
     ...rest,
+    ...(article !== undefined && { article: toAskedArticle(article) }),
     report,
     basis: (basis as Basis | undefined) ?? report.bases[0],
     format: (format as Format | undefined) ?? 'csv',

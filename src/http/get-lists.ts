@@ -32,7 +32,9 @@ function filtersOf({ filters, statuses }: List) {
     basis: basis.optional().describe('What the period and the order go by; paid unless given.'),
     status: once.refine((name) => statuses.includes(name), `must be one of ${statuses.join(', ')}`).optional(),
     currency: currency.optional(),
-    article: once.optional().describe('Its address or its id.'),
+    article: once
+      .optional()
+      .describe('Its address or its id; query, fragment and a slash at the end of an address do not count.'),
     campaign: once.optional(),
   };
   return Object.fromEntries(filters.map((name) => [name, all[name]]));

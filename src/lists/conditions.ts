@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { toAskedArticle } from '../article-address.ts';
 import type { ListWish, SortKey } from './list.ts';
 
 /** Columns of a table by their own names, `id` as `table.id`. */
@@ -21,8 +22,12 @@ export function having(wish: ListWish, table: string, ...filters: ('status' | 'c
   return filters.flatMap((name) => (wish[name] === undefined ? [] : [sql`${sql.ref(`${table}.${name}`)} = ${wish[name]}`]));
 }
 
-/** That rows of `table` are about the article that is asked for, by its address or its id. */
-export function aboutArticle({ article }: ListWish, table: string): RawBuilder<unknown>[] {
-  const [url, id] = [sql.ref(`${table}.article_url`), sql.ref(`${table}.article_id`)];
-  return article === undefined ? [] : [sql`(${url} = ${article} or ${id} = ${article})`];
+/** That rows of `table` are about the article that is asked for: by its address, however it was written, or by its id where `table` has one. */
+export function aboutArticle({ article }: ListWish, table: string, { byId = true } = {}): RawBuilder<unknown>[] {
+  if (article === undefined) {
+    return [];
+  }
+  const asked = toAskedArticle(article);
+  const isAt = sql`article_key(${sql.ref(`${table}.article_url`)}) = article_key(${asked})`;
+  return [byId ? sql`(${isAt} or ${sql.ref(`${table}.article_id`)} = ${asked})` : isAt];
 }

@@ -79,7 +79,7 @@ export const signups: List = {
       conditions: [
         ...inPeriod(wish, by, timeZone),
         ...having(wish, 'signups', 'status'),
-        ...(wish.article === undefined ? [] : [sql`signups.article_url = ${wish.article}`]),
+        ...aboutArticle(wish, 'signups', { byId: false }),
       ],
       sums: {},
     };

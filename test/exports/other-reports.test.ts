@@ -32,7 +32,7 @@ describe('the other reports', () => {
     await books.dispute(gifts.lost, { status: 'lost', at: '2026-06-03T12:00:00Z' });
     await desk.database.pool.query(
       `insert into votes (day, visitor_hash, article_url, article_id, helpful, voted_at)
-       select date '2026-05-05', ('\\x0' || n)::bytea, case when n < 4 then $1 else 'https://www.example.org/unpaid' end, null, n <> 2, now()
+       select date '2026-05-05', ('\\x0' || n)::bytea, case when n < 4 then $1 else 'https://www.example.org/unpaid' end, case when n < 4 then 'quay' end, n <> 2, now()
        from generate_series(1, 4) n`,
       [quay],
     );
