@@ -9,7 +9,9 @@ const searchBody = z.strictObject({
     .string()
     .min(2)
     .max(200)
-    .describe('An id of ours or of Stripe’s, a receipt’s number, the beginning of an e-mail address, or of a name’s words.'),
+    .describe(
+      'An id of ours or of Stripe’s, a receipt’s number, the beginning of an e-mail address or of a name’s words, the address of an article, or the host (`example.org`) of e-mail addresses or articles.',
+    ),
 });
 
 const searchJson = z.object({

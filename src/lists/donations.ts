@@ -26,7 +26,8 @@ export const donations: List = {
         fee: sql`donations.fee_minor`,
         net: sql`donations.net_minor`,
         ...columnsOf('donations', 'dispute_status', 'article_url', 'article_title', 'campaign', 'created_at', 'paid_at'),
-        ...columnsOf('donations', 'available_on', 'stripe_payment_intent_id', 'stripe_charge_id'),
+        available_on: sql`(donations.available_on at time zone 'UTC')::date`, // Stripe's days are days in UTC
+        ...columnsOf('donations', 'stripe_payment_intent_id', 'stripe_charge_id'),
         payout_id: sql`charged.payout_id`,
       },
       by,

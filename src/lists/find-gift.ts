@@ -22,7 +22,7 @@ async function findGift(db: Reader, id: string): Promise<(Row & { donor: Row; su
       donations.gross_minor as gross, donations.fee_minor as fee, donations.net_minor as net,
       donations.refunded_settled_minor as refunded_settled, donations.disputed_minor as disputed,
       donations.dispute_fee_minor as dispute_fee, donations.dispute_status, donations.created_at, donations.paid_at,
-      donations.available_on, donations.article_url, donations.article_id, donations.article_title, donations.section,
+      (donations.available_on at time zone 'UTC')::date as available_on, donations.article_url, donations.article_id, donations.article_title, donations.section,
       donations.campaign, donations.placement, donations.anonymous, donations.message, donations.locale,
       donations.stripe_payment_intent_id, donations.stripe_charge_id, donations.stripe_balance_transaction_id,
       donations.stripe_invoice_id, checkouts.stripe_checkout_session_id,

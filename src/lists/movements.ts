@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { aboutArticle, columnsOf, having, inPeriod } from './conditions.ts';
 import type { List, SortKey } from './list.ts';
 
-/** Money that went back, or is to. */
+/** Money that went back, is to, or did not; summed is what went back. */
 export const refunds: List = {
   name: 'refunds',
   filters: ['status', 'currency', 'article', 'campaign'],
@@ -24,7 +24,10 @@ export const refunds: List = {
         ...having(wish, 'donations', 'campaign'),
         ...aboutArticle(wish, 'donations'),
       ],
-      sums: { currency: sql`refunds.currency`, amount: sql`refunds.amount_minor` },
+      sums: {
+        currency: sql`refunds.currency`,
+        amount: sql`case when refunds.status = 'succeeded' then refunds.amount_minor end`,
+      },
     };
   },
 };

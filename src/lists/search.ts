@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { toAskedArticle } from '../article-address.ts';
 import type { Reader } from '../db/database.ts';
 import type { Services } from '../services.ts';
 import { writeAudit } from '../staff/write-audit.ts';
@@ -20,13 +21,15 @@ const ways: readonly Way[] = [
   { name: 'our id', fits: /^(don|rec|dnr|rfd|rcp)_\w{1,64}$/, find: findByOurId },
   { name: 'id of Stripe', fits: /^(pi|py|ch|re|pyr|sub|cus|cs|in|txn|po|du|dp|evt)_\w{1,255}$/, find: findByStripeId },
   { name: 'receipt', fits: /^\d{4}-\d{6,10}$/, find: findReceipt },
+  { name: 'article', fits: /^https?:\/\/\S+$/i, find: findByArticle },
+  { name: 'host', fits: /^@?[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, find: findByHost },
   { name: 'address', fits: /@/, find: findByAddress },
   { name: 'name', fits: /[\p{L}\p{N}]/u, find: findByName },
 ];
 
 /**
- * Finds gifts, donors and the rest by an id of ours or Stripe's, a receipt's number, the beginning of an e-mail address, or the
- * beginnings of a name's words. At most 20 hits. Who searched, in which way and with how many hits is kept; the words are not.
+ * Finds gifts, donors and the rest by an id of ours or Stripe's, a receipt's number, an article's address, the host of e-mail addresses
+ * or of articles, the beginning of an e-mail address, or the beginnings of a name's words. At most 20 hits. Who searched, in which way and with how many hits is kept; the words are not.
  */
 export async function search({ db, clock }: Services, text: string, askedBy: string): Promise<Hit[]> {
   const wanted = text.trim();
@@ -85,6 +88,33 @@ function findByAddress(text: string): RawBuilder<Hit> {
     where email_key like ${beginning} and email_key is not null
     order by email_key
     limit ${mostHits}`;
+}
+
+/** Paid gifts of an article, the newest first. */
+function findByArticle(address: string): RawBuilder<Hit> {
+  return sql`
+    select 'donation', id, id, status from donations
+    where article_key(article_url) = article_key(${toAskedArticle(address)}) and paid_at is not null
+    order by paid_at desc
+    limit ${mostHits}`;
+}
+
+/** Donors with an e-mail address of this host, then some gifts under its articles, then names in which there is a full stop. */
+function findByHost(text: string): RawBuilder<Hit> {
+  const host = text.replace(/^@/, '').toLowerCase();
+  const few = mostHits / 2;
+  const sites = ['https://', 'https://www.', 'http://', 'http://www.'].map((start) => start + host);
+  const underSites = sites.map(
+    (site) => sql`
+      (select id, article_url from donations where article_key(article_url) = ${site} limit ${few})
+      union all (select id, article_url from donations where article_key(article_url) like ${`${site}/%`} limit ${few})`,
+  );
+  return sql`
+    (select 'donor', id, null, coalesce(name || ', ', '') || email from donors
+      where split_part(email_key, '@', 2) = ${host} and email_key is not null order by email_key limit ${few})
+    union all
+    (select 'donation', id, id, article_key(article_url) from (${sql.join(underSites, sql` union all `)}) as under limit ${few})
+    union all (${findByName(host)})`;
 }
 
 function findByName(text: string): RawBuilder<Hit> {

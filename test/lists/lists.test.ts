@@ -76,7 +76,9 @@ describe('the lists of staff', () => {
     expect((await read('donations?basis=created&status=pending')).data).toHaveLength(1);
     expect((await read('donations?status=pending')).data).toEqual([]);
     expect((await read('donations?basis=payout')).data).toEqual([]);
-    expect((await read('donations?basis=available&currency=JPY')).data).toMatchObject([{ amount: 1500, gross: 1500 }]);
+    expect((await read('donations?basis=available&currency=JPY')).data).toMatchObject([
+      { amount: 1500, gross: 1500, available_on: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    ]);
     expect((await read('donations?campaign=none')).totals).toEqual([]);
   });
 
@@ -108,6 +110,8 @@ describe('the lists of staff', () => {
     expect((await read('refunds?status=failed')).data).toMatchObject([
       { amount: 700, currency: 'eur', donation_id: expect.any(String) },
     ]);
+    const { totals } = await read('refunds?currency=eur');
+    expect(totals).toMatchObject([{ currency: 'eur', count: 3, amount: 1300 }]); // 7.00 more failed, and did not go back
     const [first] = (await read('journals?currency=bhd')).data as [{ entries: { amount: number }[] }];
     expect(first.entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
     expect((await read('payouts?from=2026-06-12&before=2026-06-13')).data.map(({ id }) => id)).toEqual(['po_2', 'po_1']);

@@ -44,6 +44,7 @@ describe('one gift, for staff', () => {
       gross: 2500,
       fee: 103,
       net: 2397,
+      available_on: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       donor: { email: 'Ada@example.net', name: 'Ada Brightwater', is_erased: false },
       refunds: [{ status: 'succeeded', amount: 1000, note: 'Twice', requested_by: expect.stringMatching(/^key_/) }],
       receipts: [
@@ -118,9 +119,17 @@ describe('one gift, for staff', () => {
     }
     expect(await search(gift.refunds[0]!.stripe_refund_id)).toMatchObject([{ kind: 'refund', donation_id: given.id }]);
     expect(await search(gift.receipts[0]!.number)).toMatchObject([{ kind: 'receipt', donation_id: given.id }]);
+    for (const text of ['https://www.example.org/quay/', 'HTTPS://www.example.org/quay?from=elsewhere#top']) {
+      expect(await search(text), text).toEqual([{ kind: 'donation', id: given.id, donation_id: given.id, label: 'succeeded' }]);
+    }
+    expect(await search('example.org')).toEqual([
+      { kind: 'donation', id: given.id, donation_id: given.id, label: 'https://www.example.org/quay' },
+    ]);
+    expect(await search('@Example.net')).toHaveLength(3);
+    expect(await search('example.ne')).toEqual([]);
     for (const text of ['%@', '!!', "o'brien & (x", 'pi_nothing']) expect(await search(text)).toEqual([]);
     const { rows } = await stand.database.pool.query("select * from audit_entries where action = 'search' order by id");
-    expect(rows).toHaveLength(13);
+    expect(rows).toHaveLength(18);
     expect(rows[0]).toMatchObject({ actor: expect.stringMatching(/^key_/), detail: { way: 'address', hits: 1 } });
     expect(JSON.stringify(rows.map(({ detail }) => detail))).not.toMatch(/ada/i);
     expect((await ask('POST', 'search', { text: 'x' })).status).toBe(422);
