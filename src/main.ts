@@ -33,7 +33,7 @@ program
   .command('migrate')
   .description('bring the database up to date')
   .option('--status', 'only say what is applied')
-  .option('--dry-run', 'only say what would be applied')
+  .option('--dry-run', 'only print the SQL that would run')
   .action((options: MigrateWords) => migrateCommand(process.env.DATABASE_URL, options));
 program
   .command('export')

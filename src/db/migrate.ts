@@ -36,8 +36,13 @@ export async function migrationStates(pool: pg.Pool): Promise<MigrationState[]> 
 
 /** The names of the migrations that this database still lacks. */
 export async function findPendingMigrations(db: Database): Promise<string[]> {
+  return (await readPendingMigrations(db)).map(({ name }) => name);
+}
+
+/** The migrations that this database still lacks, in order, as SQL; changes nothing. */
+export async function readPendingMigrations(db: Database): Promise<{ name: string; text: string }[]> {
   const [files, applied] = [await readMigrations(), await appliedNames(db)];
-  return [...files.keys()].filter((name) => !applied.has(name));
+  return [...files].filter(([name]) => !applied.has(name)).map(([name, text]) => ({ name, text }));
 }
 
 async function appliedNames(db: Database): Promise<Set<string>> {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, CommanderError } from 'commander';
 import type { Currency } from '../currency.ts';
@@ -33,6 +35,7 @@ const meaning: Record<string, string> = {
  */
 export async function exportCommand(services: Services, { report, file, parameters }: ExportWords): Promise<void> {
   const request = readRequest(report, parameters, services.config.newsroom.time_zone);
+  refuseNoPlace(file);
   const bar = new SingleBar({ format: `${report} {bar} {value} of {total} rows`, stream: process.stderr, hideCursor: true });
   let isShown = false;
   try {
@@ -78,6 +81,13 @@ function readRequest(report: string, parameters: Record<string, string>, timeZon
     const lines = (error.errors ?? []).map(({ pointer, detail }) => `  --${pointer.slice(1).replace('_', '-')} ${detail}`);
     throw new Error([error.message, ...lines].join('\n'));
   }
+}
+
+/** Before anything is asked of the database: an export may take long. */
+function refuseNoPlace(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`--out: there is no folder ${folder}`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`--out: ${file} is a folder, not a file`);
 }
 
 function describe(file: string, { runId, rows, bytes, sha256, differences, totals }: ExportResult): string {

@@ -6,9 +6,17 @@ const secondsOf: Record<string, number> = { m: 60, h: 3600, d: 86_400 };
 
 /**
  * An instant as people type it: `7d`, `12h` or `30m` before now, a day (its beginning in the newsroom's time zone), or an instant in
- * ISO 8601. Throws an Error that says so, in the name of the option it was typed after.
+ * ISO 8601. Throws an Error that says so, in the name of the option it was typed after; also for what is still to come.
  */
-export function readSince({ clock, config }: Pick<Services, 'clock' | 'config'>, text: string, option = '--since'): Date {
+export function readSince(services: Pick<Services, 'clock' | 'config'>, text: string, option = '--since'): Date {
+  const instant = readInstant(services, text, option);
+  if (instant > services.clock.now()) {
+    throw new Error(`${option} is in the future: ${text}`);
+  }
+  return instant;
+}
+
+function readInstant({ clock, config }: Pick<Services, 'clock' | 'config'>, text: string, option: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (count && unit) {
     return plusSeconds(clock.now(), -Number(count) * secondsOf[unit]!);

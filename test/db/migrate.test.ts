@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createPool } from '../../src/db/database.ts';
 import { migrate, migrationStates } from '../../src/db/migrate.ts';
+import { type MigrateWords, migrateCommand } from '../../src/db/migrate-command.ts';
 
 const files = readdirSync(new URL('../../sql/migrations/', import.meta.url))
   .map((name) => name.replace(/\.sql$/, ''))
@@ -32,10 +33,24 @@ describe('bringing a database up to date', () => {
     await admin.end();
   });
 
+  async function told(words: MigrateWords): Promise<string> {
+    const said = vi.spyOn(console, 'log').mockReturnValue();
+    await migrateCommand(url, words);
+    const text = said.mock.calls.flat().join('\n');
+    said.mockRestore();
+    return text;
+  }
+
   test('applies every file once, in order, and nothing the second time', async () => {
     expect(await migrationStates(pool)).toEqual(files.map((file) => ({ name: file, applied: false })));
+    const wouldRun = await told({ dryRun: true });
+    for (const file of files) expect(wouldRun).toContain(`-- sql/migrations/${file}.sql\n`);
+    expect(wouldRun).toContain('\ncreate table donations (');
+    expect((await pool.query("select to_regclass('donations') as donations")).rows).toEqual([{ donations: null }]);
     expect(await migrate(pool)).toEqual(files);
     expect(await migrate(pool)).toEqual([]);
+    expect(await told({ dryRun: true })).toBe('the database is up to date');
+    expect(await told({ status: true })).toBe(files.map((file) => `applied  ${file}`).join('\n'));
     expect(await migrationStates(pool)).toEqual(files.map((file) => ({ name: file, applied: true })));
   });
 

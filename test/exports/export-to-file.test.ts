@@ -59,6 +59,7 @@ describe('npm run export', () => {
 
   test('says what is wrong, in the words of its options, and writes nothing', async () => {
     rmSync(file, { force: true });
+    const { rows: runs } = await desk.database.pool.query('select count(*)::int as runs from export_runs');
     await expect(run('donations', '--from', 'may', '--as-of', '5', '--out', file)).rejects.toThrow(
       '--from must be a day such as 2026-01-31',
     );
@@ -66,6 +67,10 @@ describe('npm run export', () => {
       /There is no such report. There are donations, ledger, trial-balance, .*signups/,
     );
     expect(existsSync(file)).toBe(false);
+    const missing = path.join(folder, 'some', 'missing');
+    await expect(run('donations', '--out', path.join(missing, 'x.csv'))).rejects.toThrow(`--out: there is no folder ${missing}`);
+    await expect(run('donations', '--out', folder)).rejects.toThrow(`--out: ${folder} is a folder, not a file`);
+    expect((await desk.database.pool.query('select count(*)::int as runs from export_runs')).rows).toEqual(runs);
   });
 
   test('leaves the old file alone where the export fails', async () => {

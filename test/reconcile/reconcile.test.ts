@@ -15,6 +15,12 @@ const transactionOf = async (id: string) =>
   (await ground.row<{ id: string }>('select stripe_balance_transaction_id as id from donations where id = $1', id)).id;
 
 describe('reconciling', () => {
+  test('begins at no instant that is still to come', async () => {
+    for (const since of ['2999-01-01', '2999-01-01T00:00:00Z']) {
+      await expect(reconcileCommand(ground.services, { since })).rejects.toThrow(`--since is in the future: ${since}`);
+    }
+  });
+
   test('finds everything that no webhook told of, works on it, and then finds no difference', async () => {
     const gift = await ground.begin();
     const monthly = await ground.begin({ interval: 'month', amount: 500n });
