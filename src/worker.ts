@@ -19,6 +19,7 @@ import { removeOldStarts } from './operations/note-declines.ts';
 import { watchGiving } from './operations/watch-giving.ts';
 import { watchEndpoint } from './operations/watch-stripe.ts';
 import { readDuePayouts, readPayoutLines } from './payouts/read-payout-lines.ts';
+import { writeDebitFailed } from './receipts/write-debit-failed.ts';
 import { writeReceipt } from './receipts/write-receipt.ts';
 import { writeRenewalFailed } from './receipts/write-renewal-failed.ts';
 import { writeStopConfirmation } from './receipts/write-stop-confirmation.ts';
@@ -34,6 +35,7 @@ export const tasks: Tasks = {
   'read-payout-lines': (services, { payoutId }) => readPayoutLines(services, payoutId),
   'ask-for-refund': (services, { refundId }) => askForRefund(services, refundId),
   'write-receipt': (services, { receiptId }) => writeReceipt(services, receiptId),
+  'write-debit-failed': (services, { donationId }) => writeDebitFailed(services, donationId),
   'ask-newsletter-wish': (services, { donationId }) => askNewsletterWish(services, donationId),
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
   'stop-subscription': (services, { subscriptionId }) => stopSubscription(services, subscriptionId),

@@ -31,18 +31,36 @@ export type Settling = {
 
 /**
  * Makes a gift equal to a reading of its payment: status, charge, fee, donor, journal; the first time it is succeeded also its
- * receipt. A row that holds a newer reading is left as it is. The caller has locked the row.
+ * receipt, and where a debit fails the letter that says so. A row that holds a newer reading is left as it is, but for what only the
+ * session tells. The caller has locked the row.
  */
 export async function settleDonation(
   trx: Trx,
   services: Services,
   donation: Donation,
   payment: PaymentReading,
-  { readNumber, payer, withoutLetters = false }: Settling,
+  settling: Settling,
 ): Promise<Donation> {
-  if (donation.read_number >= readNumber) {
-    return payer ? addSession(trx, services, donation, payment, payer) : donation;
+  const { readNumber, payer, withoutLetters } = settling;
+  const isNewer = donation.read_number < readNumber;
+  if (!isNewer && !payer) {
+    return donation;
   }
+  const settled = await (isNewer ? takeReading : addSession)(trx, services, donation, payment, settling);
+  const hasChanged = settled.status !== donation.status;
+  if (hasChanged && !withoutLetters && isOurs(settled, payment) && !(await isHistory(trx, services, settled))) {
+    await startLetters(trx, services, settled);
+  }
+  return settled;
+}
+
+async function takeReading(
+  trx: Trx,
+  services: Services,
+  donation: Donation,
+  payment: PaymentReading,
+  { readNumber, payer }: Settling,
+): Promise<Donation> {
   const status = statusAfter(donation.status as DonationStatus, payment.status, payer !== undefined);
   const charge = isUnderWay(payment.status) ? payment.charge : null;
   const settled = await trx
@@ -52,8 +70,12 @@ export async function settleDonation(
       currency: payment.amount.currency,
       amount_minor: payment.amount.minor,
       stripe_payment_intent_id: payment.id,
-      donor_id: charge ? await attachPayer(trx, services, { donation, payment, charge, payer }) : donation.donor_id,
+      donor_id:
+        charge || status === 'failed'
+          ? await attachPayer(trx, services, { donation, payment, charge, payer })
+          : donation.donor_id,
       read_number: readNumber,
+      ...(donation.status === 'processing' && status === 'succeeded' && { arrived_at: services.clock.now() }),
       ...(charge && { stripe_charge_id: charge.id }),
       ...(charge && status === 'succeeded' && toSettlement(services, donation, charge)),
     })
@@ -61,15 +83,6 @@ export async function settleDonation(
     .returningAll()
     .executeTakeFirstOrThrow();
   await postCharge(trx, services, settled, payment);
-  if (
-    status === 'succeeded' &&
-    donation.status !== 'succeeded' &&
-    !withoutLetters &&
-    isOurs(settled, payment) &&
-    !(await isHistory(trx, services, settled))
-  ) {
-    await startLetters(trx, services, settled);
-  }
   return settled;
 }
 
@@ -79,15 +92,15 @@ async function addSession(
   services: Services,
   donation: Donation,
   payment: PaymentReading,
-  payer: Person,
+  { payer }: Settling,
 ): Promise<Donation> {
   const hasFailed = donation.status === 'pending' && statusAfter('pending', payment.status, true) === 'failed';
-  const isGiven = ['processing', 'succeeded'].includes(donation.status);
+  const isGiven = ['processing', 'succeeded'].includes(donation.status) || hasFailed;
   return trx
     .updateTable('donations')
     .set({
       status: hasFailed ? 'failed' : donation.status,
-      donor_id: isGiven ? await chooseDonor(trx, services, donation.donor_id, payer) : donation.donor_id,
+      donor_id: isGiven && payer ? await chooseDonor(trx, services, donation.donor_id, payer) : donation.donor_id,
     })
     .where('id', '=', donation.id)
     .returningAll()
@@ -114,16 +127,16 @@ function toSettlement({ clock }: Services, donation: Donation, charge: Charge): 
   };
 }
 
-/** The donor of a gift that is under way. Stands before numbers are drawn: one donor's gifts wait here for each other. */
+/** The donor of a gift that is under way, or whose debit has failed. Stands before numbers are drawn: one donor's gifts wait here for each other. */
 async function attachPayer(
   trx: Trx,
   services: Services,
-  { donation, payment, charge, payer }: { donation: Donation; payment: PaymentReading; charge: Charge; payer?: Person },
+  { donation, payment, charge, payer }: { donation: Donation; payment: PaymentReading; charge: Charge | null; payer?: Person },
 ): Promise<string | null> {
   if (payer) {
     return chooseDonor(trx, services, donation.donor_id, payer);
   }
-  if (donation.donor_id) {
+  if (donation.donor_id || !charge) {
     return donation.donor_id;
   }
   const checkout = await findCheckout(trx, donation.subscription_id ?? donation.id);
@@ -159,7 +172,14 @@ async function isHistory(trx: Trx, { withoutLetters }: Services, { id, subscript
   return withoutLetters === true && (await findCheckout(trx, subscription_id ?? id)) === undefined;
 }
 
+/** A card that is declined leaves its page open: a gift that fails was on its way. A recurring one has letters of its own. */
 async function startLetters(trx: Trx, services: Services, donation: Donation): Promise<void> {
+  if (donation.status === 'failed' && donation.kind === 'one-time') {
+    await stageJob(trx, 'write-debit-failed', { donationId: donation.id });
+  }
+  if (donation.status !== 'succeeded') {
+    return;
+  }
   await reserveReceipt(trx, services, donation);
   if (donation.newsletter) {
     await stageJob(trx, 'ask-newsletter-wish', { donationId: donation.id });

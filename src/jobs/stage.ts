@@ -9,6 +9,7 @@ export type Jobs = {
   'read-payout-lines': { payoutId: string };
   'ask-for-refund': { refundId: string };
   'write-receipt': { receiptId: string };
+  'write-debit-failed': { donationId: string };
   'send-mail': { mailId: string };
   'stop-subscription': { subscriptionId: string };
   /** `number`: which try of the invoice, the first being 1. */

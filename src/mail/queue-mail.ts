@@ -4,8 +4,8 @@ import type { Services } from '../services.ts';
 import { parseSender, refuseUnsafeHeaders } from './headers.ts';
 
 export type MailToQueue = {
-  kind: 'receipt' | 'correction' | 'stop-confirmation' | 'renewal-failed' | 'newsletter-confirmation' | 'alarm';
-  /** The receipt, subscription or sign-up it is about, or the kind of alarm. */
+  kind: 'receipt' | 'correction' | 'debit-failed' | 'stop-confirmation' | 'renewal-failed' | 'newsletter-confirmation' | 'alarm';
+  /** The receipt, gift, subscription, invoice or sign-up it is about, or the kind of alarm. */
   subjectId: string;
   /** Names the fact that is told: it is told once. */
   dedupeKey: string;

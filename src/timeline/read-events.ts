@@ -42,7 +42,7 @@ function ofGiving(id: string, now: Date): RawBuilder<unknown> {
     union all
     select 3, declined_at, 'declined', null, null, null, null from declines where gift_id = ${id}
     union all
-    select 4, paid_at, 'paid', stripe_charge_id, amount_minor, currency, null
+    select 4, coalesce(arrived_at, paid_at), 'paid', stripe_charge_id, amount_minor, currency, null
     from donations where id = ${id}
     union all
     select 5, moved.created_at, 'settled', moved.id, donations.net_minor, donations.settlement_currency,
@@ -64,6 +64,9 @@ function ofLetters(id: string): RawBuilder<unknown> {
     select 13, mails.sent_at, receipts.kind || '-sent', receipts.number, null, null, null
     from receipts join mails on mails.id = receipts.mail_id
     where receipts.donation_id = ${id}
+    union all
+    select 13, sent_at, 'debit-failed-sent', null, null, null, null
+    from mails where dedupe_key = ${`debit-failed:${id}`}
     union all
     select 13, mails.given_up_at, 'letter-given-up', receipts.number, null, null, null
     from receipts join mails on mails.id = receipts.mail_id

@@ -32,6 +32,7 @@ const { workerId } = await startJobs({
     'read-payout-lines': nothing,
     'ask-for-refund': nothing,
     'write-receipt': nothing,
+    'write-debit-failed': nothing,
     'send-mail': (all, { mailId }, run) => sendQueuedMail(all, mailId, run),
     'stop-subscription': nothing,
     'write-renewal-failed': nothing,

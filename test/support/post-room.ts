@@ -89,6 +89,7 @@ export const idleTasks: Tasks = {
   'read-payout-lines': async () => {},
   'ask-for-refund': async () => {},
   'write-receipt': async () => {},
+  'write-debit-failed': async () => {},
   'send-mail': (services, { mailId }, run) => sendQueuedMail(services, mailId, run),
   'stop-subscription': async () => {},
   'write-renewal-failed': async () => {},

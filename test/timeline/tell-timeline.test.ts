@@ -32,6 +32,7 @@ const everything = `
   insert into mails (id, kind, subject_id, dedupe_key, to_address, subject, text_body, html_body, message_id, created_at, sent_at, given_up_at) values
     ('mail_1', 'receipt', 'rcp_1', 'd1', 'a', '', '', '', 'm1', now(), '2026-05-02T12:10:00Z', null),
     ('mail_2', 'correction', 'rcp_2', 'd2', 'a', '', '', '', 'm2', now(), '2026-05-02T14:10:00Z', null),
+    ('mail_4', 'debit-failed', 'don_3', 'debit-failed:don_3', 'a', '', '', '', 'm4', now(), now(), null),
     ('mail_3', 'correction', 'rcp_3', 'd3', 'a', '', '', '', 'm3', now(), null, '2026-05-03T14:10:00Z');
   insert into receipts (id, year, sequence, kind, donation_id, corrects_receipt_id, dispute_id, currency, amount_minor, issued_at, mail_id) values
     ('rcp_1', 2026, 1, 'gift', 'don_1', null, null, 'eur', 5000, '2026-05-02T12:05:00Z', 'mail_1'),
