@@ -18,7 +18,8 @@ export type DonationStanding = {
   /** Without its query. */
   readonly articleUrl: string | null;
   readonly articleTitle: string | null;
-  readonly paidAt: Date | null;
+  /** When it had arrived: a bank debit does days after it was begun. */
+  readonly receivedAt: Date | null;
   /** It has a receipt, and there is an address to send it to. */
   readonly receiptFollows: boolean;
 };
@@ -35,7 +36,13 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
     .leftJoin('receipts', (join) => join.onRef('receipts.donation_id', '=', 'donations.id').on('receipts.kind', '=', 'gift'))
     .select(['donations.id', 'donations.status', 'donations.currency', 'donations.amount_minor', 'donations.refunded_minor'])
     .select(disputed.as('disputed_minor'))
-    .select(['donations.article_url', 'donations.article_title', 'donations.paid_at', 'subscriptions.interval'])
+    .select([
+      'donations.article_url',
+      'donations.article_title',
+      'donations.paid_at',
+      'donations.arrived_at',
+      'subscriptions.interval',
+    ])
     .select((row) => row.and([row('donors.email', 'is not', null), row('receipts.id', 'is not', null)]).as('receipt_follows'))
     .where('donations.id', '=', id)
     .executeTakeFirst();
@@ -52,7 +59,7 @@ export async function findDonation(reader: Reader, id: string): Promise<Donation
     interval: (row.interval ?? 'once') as Interval,
     articleUrl: row.article_url && withoutQuery(row.article_url),
     articleTitle: row.article_title,
-    paidAt: row.paid_at,
+    receivedAt: row.arrived_at ?? row.paid_at,
     receiptFollows: Boolean(row.receipt_follows),
   };
 }

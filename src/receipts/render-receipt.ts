@@ -11,6 +11,8 @@ export type ReceiptFacts = {
   readonly amount: Money;
   readonly feeCoverMinor: bigint;
   readonly paidAt: Date;
+  /** When a payment had arrived that was on its way for days. */
+  readonly arrivedAt?: Date | undefined;
   readonly donorName: string | undefined;
   readonly article: { title: string | undefined; url: string } | undefined;
   /** Absent: a one-time gift. `nextAt` and `stopUrl` only while it goes on. */
@@ -93,12 +95,17 @@ function correctionFacts(config: Config, locale: Locale, receipt: ReceiptFacts):
   ];
 }
 
-/** The day of the gift, and that of the receipt where it is another one. */
-function dates({ newsroom }: Config, locale: Locale, { paidAt, issuedAt }: ReceiptFacts): Fact[] {
+/** The day of the gift, and those of its arrival and of the receipt where they are others. */
+function dates({ newsroom }: Config, locale: Locale, { paidAt, arrivedAt, issuedAt }: ReceiptFacts): Fact[] {
   const say = speak(locale, 'mail');
-  const given = formatDay(paidAt, locale, newsroom.time_zone);
-  const issued = formatDay(issuedAt, locale, newsroom.time_zone);
-  return [{ label: say('given_on'), value: given }, ...(issued === given ? [] : [{ label: say('issued_on'), value: issued }])];
+  const [given, received, issued] = [paidAt, arrivedAt ?? paidAt, issuedAt].map((at) =>
+    formatDay(at, locale, newsroom.time_zone),
+  );
+  return [
+    { label: say('given_on'), value: given! },
+    ...(received === given ? [] : [{ label: say('received_on'), value: received! }]),
+    ...(issued === received ? [] : [{ label: say('issued_on'), value: issued! }]),
+  ];
 }
 
 function donor(locale: Locale, { donorName }: ReceiptFacts): Fact[] {

@@ -57,6 +57,7 @@ function readAbout(trx: Trx, receipt: Receipt) {
     .select([
       'donations.fee_cover_minor',
       'donations.paid_at',
+      'donations.arrived_at',
       'donations.period_end',
       'donations.article_title',
       'donations.article_url',
@@ -85,6 +86,7 @@ function toFacts(services: Services, receipt: Receipt, about: About): ReceiptFac
     amount: money(receipt.amount_minor, toCurrency(receipt.currency)),
     feeCoverMinor: about.fee_cover_minor,
     paidAt: about.paid_at ?? receipt.issued_at,
+    arrivedAt: about.arrived_at ?? undefined,
     donorName: about.donor_name ?? undefined,
     article: about.article_url === null ? undefined : { title: about.article_title ?? undefined, url: about.article_url },
     recurring: toRecurring(services, about),

@@ -155,6 +155,14 @@ describe('a receipt', () => {
     expect(mail.html).toContain('&#60;script&#62;alert(1)');
   });
 
+  test('of a bank debit says when it was given and when it had arrived', async () => {
+    const gift = await insertGift(room.services, { email: 'debit@example.net', paidAt: new Date('2026-02-26T10:00:00Z') });
+    const { db } = room.services;
+    await db.updateTable('donations').set({ arrived_at: now }).where('id', '=', gift.donationId).execute();
+    await writeReceipt(room.services, gift.receiptId);
+    expect((await find(gift.receiptId)).text_body).toContain('Donated on: 26 February 2026\nReceived on: 3 March 2026\nAmount:');
+  });
+
   test('stands in the language of the gift', async () => {
     const german = await receive({ locale: 'de', amountMinor: 750n, subscription: { interval: 'year' } });
     expect(german.mail.text.replaceAll('\u00a0', ' ')).toContain('7,50 € (EUR)');

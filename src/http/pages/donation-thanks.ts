@@ -57,12 +57,12 @@ export function said(key: string, say: Say): Pick<Thanks, 'headline' | 'status' 
 
 function factsOf({ services, locale }: About, donation: DonationStanding): Fact[] {
   const say = speak(locale, 'giving');
-  const { amount, refunded, takenBack, interval, paidAt, articleTitle } = donation;
+  const { amount, refunded, takenBack, interval, receivedAt, articleTitle } = donation;
   const zone = services.config.newsroom.time_zone;
   return [
     { label: say('fact_amount'), value: formatMoney(amount, locale), amount: true },
     { label: say('fact_interval'), value: say(`every_${interval}`) },
-    paidAt && { label: say('fact_received'), value: formatDay(paidAt, locale, zone) },
+    receivedAt && { label: say('fact_received'), value: formatDay(receivedAt, locale, zone) },
     refunded.minor > 0n && { label: say('fact_refunded'), value: formatMoney(refunded, locale), amount: true },
     takenBack.minor > 0n && { label: say('fact_taken_back'), value: formatMoney(takenBack, locale), amount: true },
     articleTitle !== null && { label: say('fact_article'), value: articleTitle },
