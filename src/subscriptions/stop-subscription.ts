@@ -16,7 +16,7 @@ export async function requestStop(services: Pick<Services, 'db' | 'clock'>, subs
 }
 
 /** Why a recurring gift is ended without anybody having asked for it. */
-export type StopReason = 'dispute-lost' | 'never-paid';
+type StopReason = 'dispute-lost' | 'never-paid';
 
 /** The same inside the caller's transaction. Of several who want its end the first stands: `reason` is kept only where nobody had asked. */
 export async function stageStop(

@@ -101,6 +101,12 @@ describe('the thanks of a one-time gift', () => {
 
     const { db } = ground.services;
     await db
+      .updateTable('donations')
+      .set({ arrived_at: new Date('2026-11-24T10:00:00Z') })
+      .where('id', '=', id)
+      .execute();
+    expect((await thanks(id)).text).toMatch(/Received on<.*>24 November 2026</s); // a bank debit, which was begun days before
+    await db
       .insertInto('donors')
       .values({ id: 'dnr_1', email: 'ada@example.org', email_key: 'ada@example.org', created_at: new Date() })
       .execute();
