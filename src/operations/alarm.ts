@@ -15,7 +15,7 @@ export const alarmKinds = [
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
-/** One thing that stands. `subject` tells it from others of its kind; `detail` is counts and ids, nothing personal, in no language. */
+/** One thing that stands. `subject` tells it from others of its kind; `detail` is counts and ids, and of differences the words and sums that reconcile says; nothing personal. */
 export type Alarm = {
   readonly kind: AlarmKind;
   readonly subject: string;
@@ -35,4 +35,10 @@ const mostNamed = 5;
 /** `3: txn_1, txn_2, txn_3` */
 export function countAndName(ids: readonly string[], count: number = ids.length): string {
   return `${count}: ${ids.slice(0, mostNamed).join(', ')}${count > mostNamed ? ' …' : ''}`;
+}
+
+/** `2: txn_1 fee: ours 0.01 EUR, Stripe's 0.02 EUR · txn_2 …`, each id with what is the matter with it. */
+export function countAndSay(ids: readonly string[], details: readonly string[], count: number): string {
+  const named = ids.slice(0, mostNamed).map((id, index) => `${id} ${details[index]}`);
+  return `${count}: ${named.join(' · ')}${count > mostNamed ? ' …' : ''}`;
 }

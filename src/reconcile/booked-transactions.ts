@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { DB } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
+import { saySum } from '../operations/say-sum.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
 import type { Discrepancy, DiscrepancyKind } from './note-discrepancies.ts';
 
@@ -25,7 +26,9 @@ export function differencesOf(kind: DiscrepancyKind, ours: Booked, theirs: Balan
     { name: 'fee', ours: ours.fee_minor, theirs: theirs.fee.minor },
     { name: 'net', ours: ours.net_minor, theirs: theirs.net.minor },
   ].filter((one) => one.ours !== one.theirs);
-  const words = compared.map((one) => `${one.name}: ours ${one.ours}, Stripe's ${one.theirs}`);
+  const words = compared.map(
+    (one) => `${one.name}: ours ${saySum(one.ours, ours.currency)}, Stripe's ${saySum(one.theirs, theirs.net.currency)}`,
+  );
   if (ours.currency !== theirs.net.currency) {
     words.push(`currency: ours ${ours.currency}, Stripe's ${theirs.net.currency}`);
   }

@@ -1,4 +1,5 @@
 import { plusSeconds } from '../clock.ts';
+import { saySum } from '../operations/say-sum.ts';
 import type { Services } from '../services.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
 import { pagesOf } from '../stripe/lists.ts';
@@ -85,12 +86,26 @@ async function compareOneByOne({ db, stripe }: Services, ids: readonly string[])
       else missing.push(theirs);
     } else if (ours) {
       const { currency, net_minor } = ours;
-      found.push({ kind, objectId: id, detail: 'in our books, but not at Stripe', currency, ours: net_minor, theirs: null });
+      found.push({
+        kind,
+        objectId: id,
+        detail: `in our books with net ${saySum(net_minor, currency)}, but not at Stripe`,
+        currency,
+        ours: net_minor,
+        theirs: null,
+      });
     }
   }
   return { missing, found };
 }
 
 function toDiscrepancy({ id, type, net }: BalanceTransaction): Discrepancy {
-  return { kind, objectId: id, detail: `not in our books: ${type}`, currency: net.currency, ours: null, theirs: net.minor };
+  return {
+    kind,
+    objectId: id,
+    detail: `not in our books: ${type} of net ${saySum(net.minor, net.currency)}`,
+    currency: net.currency,
+    ours: null,
+    theirs: net.minor,
+  };
 }

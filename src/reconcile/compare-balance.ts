@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { loadSweepState, saveSweepState } from '../jobs/sweep-runs.ts';
+import { saySum } from '../operations/say-sum.ts';
 import type { Services } from '../services.ts';
 import type { Unbooked } from './compare-balance-transactions.ts';
 import { type Discrepancy, findStanding, noteDiscrepancies } from './note-discrepancies.ts';
@@ -29,7 +30,8 @@ export async function compareBalance({ db, stripe }: Services, unbooked: Unbooke
     if (ours !== wanted) {
       differences[currency] = String(ours - wanted);
       const counts = before[currency] === differences[currency] || standing.includes(currency);
-      if (counts) found.push({ kind: 'balance', objectId: currency, detail: say(ours - wanted), currency, ours, theirs: wanted });
+      const detail = say(ours, wanted, currency);
+      if (counts) found.push({ kind: 'balance', objectId: currency, detail, currency, ours, theirs: wanted });
     }
   }
   await noteDiscrepancies(db, { kind: 'balance', found, looked: 'all' });
@@ -37,9 +39,9 @@ export async function compareBalance({ db, stripe }: Services, unbooked: Unbooke
   return Object.keys(differences).length > 0;
 }
 
-function say(difference: bigint): string {
-  const which = difference > 0n ? 'more' : 'less';
-  return `our books hold ${difference > 0n ? difference : -difference} ${which} than Stripe`;
+function say(ours: bigint, theirs: bigint, currency: string): string {
+  const by = ours > theirs ? `${saySum(ours - theirs, currency)} more` : `${saySum(theirs - ours, currency)} less`;
+  return `our books hold ${by} than Stripe: ours ${saySum(ours, currency)}, Stripe's ${saySum(theirs, currency)}`;
 }
 
 async function sumBooked(db: Database): Promise<Map<string, bigint>> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { readObject } from '../../webhooks/read-object.ts';
+import { saySum } from '../operations/say-sum.ts';
 import { readPayoutLines } from '../payouts/read-payout-lines.ts';
 import type { Services } from '../services.ts';
 import type { BalanceTransaction } from '../stripe/gateway.ts';
@@ -63,11 +64,13 @@ async function comparePayout(
 ): Promise<ComparedPayout> {
   const ours = await db.selectFrom('payouts').selectAll().where('id', '=', theirs.id).executeTakeFirst();
   const { minor, currency } = theirs.amount;
-  const words = ours ? [] : ['not in our books'];
+  const words = ours ? [] : [`not in our books: ${saySum(minor, currency)}`];
   if (ours && ours.status !== theirs.status) words.push(`status: ours ${ours.status}, Stripe's ${theirs.status}`);
-  if (ours && ours.amount_minor !== minor) words.push(`amount: ours ${ours.amount_minor}, Stripe's ${minor}`);
+  if (ours && ours.amount_minor !== minor) {
+    words.push(`amount: ours ${saySum(ours.amount_minor, ours.currency)}, Stripe's ${saySum(minor, currency)}`);
+  }
   const sum = lines?.reduce((total, { net }) => total + net.minor, 0n) ?? minor;
-  if (sum !== minor) words.push(`its lines sum to ${sum}, it is of ${minor}`);
+  if (sum !== minor) words.push(`its lines sum to ${saySum(sum, currency)}, it is of ${saySum(minor, currency)}`);
   const differs = { kind: 'payout', objectId: theirs.id, detail: words.join('; '), currency } as const;
   const lineIds = (lines ?? []).map(({ id }) => id);
   const booked = await db
@@ -90,7 +93,8 @@ function compareLines(payoutId: string, booked: readonly Booked[], lines: readon
     const row = ours.get(line.id);
     const { minor, currency } = line.net;
     if (row?.payout_id !== payoutId) {
-      const detail = row ? `in ${payoutId}, ours says ${row.payout_id ?? 'in none'}` : `in ${payoutId}, not in our books`;
+      const where = row ? (row.payout_id ? `in our books in ${row.payout_id}` : 'in our books in none') : 'not in our books';
+      const detail = `at Stripe in ${payoutId} with net ${saySum(minor, currency)}, ${where}`;
       return [{ kind, objectId: line.id, detail, currency, ours: row?.net_minor ?? null, theirs: minor }];
     }
     return differencesOf(kind, row, line);
@@ -99,7 +103,14 @@ function compareLines(payoutId: string, booked: readonly Booked[], lines: readon
   return [
     ...found,
     ...surplus.map(({ id, currency, net_minor }) => {
-      return { kind, objectId: id, detail: `not in ${payoutId} at Stripe`, currency, ours: net_minor, theirs: null } as const;
+      return {
+        kind,
+        objectId: id,
+        detail: `in our books in ${payoutId} with net ${saySum(net_minor, currency)}, not in it at Stripe`,
+        currency,
+        ours: net_minor,
+        theirs: null,
+      } as const;
     }),
   ];
 }

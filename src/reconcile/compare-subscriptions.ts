@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { readObject } from '../../webhooks/read-object.ts';
 import type { DB } from '../db/tables.ts';
+import { saySum } from '../operations/say-sum.ts';
 import type { Services } from '../services.ts';
 import type { SubscriptionReading } from '../stripe/gateway.ts';
 import { pagesOf } from '../stripe/lists.ts';
@@ -72,8 +73,11 @@ function wordsOf(ours: Subscription | undefined, theirs: SubscriptionReading): s
   }
   return [
     { name: 'status', ours: ours.status, theirs: theirs.status },
-    { name: 'amount', ours: ours.amount_minor, theirs: theirs.amount.minor },
-    { name: 'currency', ours: ours.currency, theirs: theirs.amount.currency },
+    {
+      name: 'amount',
+      ours: saySum(ours.amount_minor, ours.currency),
+      theirs: saySum(theirs.amount.minor, theirs.amount.currency),
+    },
     { name: 'end of period', ours: ours.current_period_end?.toISOString(), theirs: theirs.currentPeriodEnd?.toISOString() },
     { name: 'end', ours: ours.cancel_at?.toISOString(), theirs: theirs.cancelAt?.toISOString() },
   ]

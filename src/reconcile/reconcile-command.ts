@@ -1,3 +1,4 @@
+import { saySum } from '../operations/say-sum.ts';
 import type { Services } from '../services.ts';
 import { type Discrepancy, settleByHand } from './note-discrepancies.ts';
 import { readSince } from './read-since.ts';
@@ -25,7 +26,8 @@ export async function reconcileCommand(services: Services, { since, settled }: R
   return found.length;
 }
 
-/** `balance-transaction txn_… amount: ours 1000, Stripe's 1001 (eur)` */
-export function toLine({ kind, objectId, detail, currency }: Discrepancy): string {
-  return `${kind} ${objectId} ${detail}${currency ? ` (${currency})` : ''}`;
+/** `balance-transaction txn_…: amount: ours 10.00 EUR, Stripe's 10.01 EUR` */
+export function toLine({ kind, objectId, detail, currency, theirs }: Discrepancy): string {
+  const sum = currency && theirs != null && !/\d [A-Z]{3}\b/.test(detail) ? ` (${saySum(theirs, currency)})` : '';
+  return `${kind} ${objectId}: ${detail}${sum}`;
 }

@@ -41,7 +41,7 @@ describe('alarms', () => {
     expect(await query('select count(*)::int as count from alarms')).toMatchObject({ rows: [{ count: 0 }] });
 
     await query(
-      "insert into discrepancies (kind, object_id, detail) values ('balance-transaction', 'txn_7', 'fee: ours 1, theirs 2')",
+      "insert into discrepancies (kind, object_id, detail) values ('balance-transaction', 'txn_7', 'fee: ours 0.01 EUR')",
     );
     await event('evt_dead', 'refund.updated', "state, error='dead', 'TypeError'");
     await event('evt_unknown', 'refund.created', "state, error='dead', 'stripe-value-unknown'");
@@ -62,7 +62,7 @@ describe('alarms', () => {
     await eventually(() => expect(room.mails('other@harbour.example')).toHaveLength(1));
     const { text } = room.mails('one@harbour.example')[0]!;
     for (const word of [
-      'balance-transaction: 1: txn_7',
+      'balance-transaction: 1: txn_7 fee: ours 0.01 EUR',
       'evt_dead',
       'evt_unknown',
       'disabled',
@@ -78,12 +78,14 @@ describe('alarms', () => {
     expect(alarms).toContainEqual({ kind: 'differences', count: 1 });
 
     await query(
-      "insert into discrepancies (kind, object_id, detail) values ('balance-transaction', 'txn_8', 'fee: ours 1, theirs 2')",
+      "insert into discrepancies (kind, object_id, detail) values ('balance-transaction', 'txn_8', 'net: ours 1.00 EUR')",
     );
     await keepAlarms(room.services);
     await keepAlarms(room.services);
     await told(2);
-    expect(room.mails('one@harbour.example')[1]!.text).toContain('balance-transaction: 2: txn_8, txn_7');
+    expect(room.mails('one@harbour.example')[1]!.text).toContain(
+      'balance-transaction: 2: txn_8 net: ours 1.00 EUR · txn_7 fee: ours 0.01 EUR',
+    );
     expect(room.mails('one@harbour.example')[1]!.text).not.toContain('evt_dead');
 
     await query("update alarms set mailed_at = now() - interval '25 hours'");

@@ -81,7 +81,7 @@ describe('comparing with Stripe', () => {
     await compareBalance(off(1n), []);
     expect(await standing('balance')).toHaveLength(1);
     await compareBalance(off(3n), []);
-    expect(await standing('balance')).toMatchObject([{ detail: expect.stringContaining('3 less') }]);
+    expect(await standing('balance')).toMatchObject([{ detail: expect.stringContaining('0.03 EUR less than Stripe: ours ') }]);
     await compareBalance(off(0n), []);
     expect(await standing('balance')).toEqual([]);
   });

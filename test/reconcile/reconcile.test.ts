@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saySum } from '../../src/operations/say-sum.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconcileCommand, toLine } from '../../src/reconcile/reconcile-command.ts';
 import { replayCommand } from '../../src/reconcile/replay-command.ts';
@@ -57,11 +58,13 @@ describe('reconciling', () => {
     );
     const found = await lines();
     expect(found).toContainEqual(
-      `balance-transaction ${txn} amount: ours 1000, Stripe's 1001; net: ours 941, Stripe's 942 (eur)`,
+      `balance-transaction ${txn}: amount: ours 10.00 EUR, Stripe's 10.01 EUR; net: ours 9.41 EUR, Stripe's 9.42 EUR`,
     );
-    expect(found).toContainEqual(`balance-transaction ${second} fee: ours 89, Stripe's 88; net: ours 1911, Stripe's 1912 (eur)`);
-    expect(found).toContainEqual(expect.stringContaining('balance eur our books hold 1 less than Stripe'));
-    expect(found).toContainEqual(expect.stringMatching(/^check settled-gifts-match-stripe 1 found: don_/));
+    expect(found).toContainEqual(
+      `balance-transaction ${second}: fee: ours 0.89 EUR, Stripe's 0.88 EUR; net: ours 19.11 EUR, Stripe's 19.12 EUR`,
+    );
+    expect(found).toContainEqual(expect.stringContaining('balance eur: our books hold 0.01 EUR less than Stripe: ours '));
+    expect(found).toContainEqual(expect.stringMatching(/^check settled-gifts-match-stripe: 1 found: don_/));
     await ground.simulate('tamper', { id: txn, amount: 1000, net: 941 });
     await ground.database.pool.query(
       'update balance_transactions set fee_minor = fee_minor - 1, net_minor = net_minor + 1 where id = $1',
@@ -90,8 +93,12 @@ describe('reconciling', () => {
       line,
     );
     const found = await lines();
-    expect(found).toContainEqual(`payout-line ${line} fee: ours 117, Stripe's 118; net: ours ${net}, Stripe's 2882 (eur)`);
-    expect(found).toContainEqual(expect.stringMatching(new RegExp(`^payout ${payout} its lines sum to`)));
+    expect(found).toContainEqual(
+      `payout-line ${line}: fee: ours 1.17 EUR, Stripe's 1.18 EUR; net: ours ${saySum(net, 'eur')}, Stripe's 28.82 EUR`,
+    );
+    expect(found).toContainEqual(
+      expect.stringMatching(new RegExp(`^payout ${payout}: its lines sum to \\d+\\.\\d\\d EUR, it is of `)),
+    );
     await ground.simulate('tamper', { id: line, fee: 117, net: 2883 });
     await ground.database.pool.query('update balance_transactions set payout_id = null where id = $1', [line]);
     await ground.database.pool.query('update subscriptions set amount_minor = amount_minor + 1');
@@ -101,7 +108,7 @@ describe('reconciling', () => {
   test('what is noted for a person stands until somebody has looked at it', async () => {
     await ground.simulate('balance_transactions', { type: 'climate_order_purchase', amount: -5, currency: 'eur' });
     const [line] = await lines();
-    const [kind, id] = line!.split(' ');
+    const [, kind, id] = /^(\S+) (\S+): .* \(-0\.05 EUR\)$/.exec(line!) ?? [];
     expect(kind).toBe('unknown-kind');
     expect(await lines()).toHaveLength(1);
     expect(await reconcileCommand(ground.services, { settled: id! })).toBe(0);
