@@ -72,3 +72,13 @@ export function createLiveServices(
     },
   };
 }
+
+/** For one command: the services while `use` works with them, closed after it. */
+export async function withLiveServices(config: Config, use: (live: LiveServices) => Promise<unknown>): Promise<void> {
+  const live = createLiveServices(config);
+  try {
+    await use(live);
+  } finally {
+    await live.close();
+  }
+}

@@ -6,7 +6,7 @@ import { type MigrateWords, migrateCommand } from './db/migrate-command.ts';
 import { greetingOf, startDemo } from './demo.ts';
 import { eraseCommand } from './erasure/erase-command.ts';
 import { exportCommand, readExportCommand } from './exports/export-command.ts';
-import { createLiveServices, type LiveServices } from './live-services.ts';
+import { createLiveServices, type LiveServices, withLiveServices } from './live-services.ts';
 import { createLog } from './log.ts';
 import { claimMode } from './operations/claim-mode.ts';
 import { switchGiving } from './operations/switch-command.ts';
@@ -14,8 +14,8 @@ import { backfillCommand } from './reconcile/backfill-command.ts';
 import { type ReconcileWords, reconcileCommand } from './reconcile/reconcile-command.ts';
 import { replayCommand } from './reconcile/replay-command.ts';
 import { type RestoredWords, restoredCommand } from './reconcile/restored-command.ts';
-import { type RunningService, startService } from './serve.ts';
-import { setupAccount } from './setup.ts';
+import { endWith, startService } from './serve.ts';
+import { type SetupWords, setupCommand } from './setup.ts';
 import { type KeyWords, keyCommand } from './staff/key-command.ts';
 import { drainJobs, startWorker } from './worker.ts';
 
@@ -28,7 +28,7 @@ program
   .command('setup')
   .description('make or repair what Stripe must have')
   .option('--renew-secret', 'make the webhook endpoint anew and print its secret')
-  .action(setup);
+  .action((options: SetupWords) => setupCommand(readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_not_known_yet' }), options));
 program
   .command('migrate')
   .description('bring the database up to date')
@@ -147,31 +147,8 @@ async function work(): Promise<void> {
   endWith({ stop: () => worker.stop().then(() => live.close()) });
 }
 
-async function setup(options: { renewSecret?: boolean }): Promise<void> {
-  const config = readConfig({ STRIPE_WEBHOOK_SECRET: 'whsec_not_known_yet' });
-  if (config.stripe.livemode && !config.publicUrl.startsWith('https://')) {
-    throw new Error('PUBLIC_URL must be an https address in live mode');
-  }
-  const { webhookSecret, changes } = await setupAccount({
-    secretKey: config.stripe.secretKey,
-    apiBase: config.stripe.apiBase,
-    publicUrl: config.publicUrl,
-    newsroomName: config.newsroom.name,
-    renewEndpoint: options.renewSecret === true,
-  });
-  console.log(changes.length ? changes.join('\n') : 'nothing to change');
-  if (webhookSecret) {
-    console.log(`\nThe endpoint's secret, told this once. Put it into the environment:\nSTRIPE_WEBHOOK_SECRET=${webhookSecret}`);
-  }
-}
-
-async function withServices(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
-  const live = createLiveServices(readConfig());
-  try {
-    await use(live);
-  } finally {
-    await live.close();
-  }
+function withServices(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
+  return withLiveServices(readConfig(), use);
 }
 
 /** For what asks Stripe and writes into the books: never with a key of the other mode. */
@@ -181,20 +158,4 @@ function withBooks(use: (live: LiveServices) => Promise<unknown>): Promise<void>
 
 function readConfig(fallbacks: Record<string, string> = {}): Config {
   return loadConfig({ ...fallbacks, ...process.env }, (file) => readFileSync(file, 'utf8'));
-}
-
-/** Stops on the first SIGINT, SIGTERM or SIGHUP and exits 0; a second one changes nothing. */
-function endWith(running: Pick<RunningService, 'stop'>, after: () => Promise<void> = async () => {}): void {
-  const end = () =>
-    void running
-      .stop()
-      .then(after)
-      .then(
-        () => process.exit(0),
-        (error) => {
-          console.error(error);
-          process.exit(1);
-        },
-      );
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }

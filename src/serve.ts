@@ -65,3 +65,19 @@ function closeServer(server: Server): Promise<void> {
     server.closeIdleConnections();
   });
 }
+
+/** Stops on the first SIGINT, SIGTERM or SIGHUP and exits 0; a second one changes nothing. */
+export function endWith(running: Pick<RunningService, 'stop'>, after: () => Promise<void> = async () => {}): void {
+  const end = () =>
+    void running
+      .stop()
+      .then(after)
+      .then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}
