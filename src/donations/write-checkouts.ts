@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { mayBeLost } from '../db/may-be-lost.ts';
+import { rowsOf } from '../db/rows-of.ts';
 import { shareStatements } from '../db/share-statements.ts';
 import type { Interval } from '../newsroom.ts';
 import type { CheckoutRequest, OpenCheckout } from '../stripe/checkout-request.ts';
@@ -96,15 +97,16 @@ async function insertAll(db: Database, rows: readonly CheckoutToOpen[]): Promise
   return rows.map(({ request }) => byKey.get(keyOf(request)));
 }
 
+/** By key alone: said with `or`, the state would lead through an index of all open pages, of which there are thousands on a busy night. */
 async function keepAll(db: Database, rows: readonly PageToKeep[]): Promise<(OpenedCheckout | undefined)[]> {
+  const pages = rows.map(({ key, page: { checkoutId, url, expiresAt } }) => ({ key, checkoutId, url, expiresAt }));
+  const asked = rowsOf(pages, { key: 'text', checkoutId: 'text', url: 'text', expiresAt: 'timestamptz' });
   const { rows: kept } = await sql<OpenedCheckout>`/* name: keep_pages */
     update checkouts
     set state = 'open', stripe_checkout_session_id = page_id, url = page_url, expires_at = page_expires_at, leased_until = null
-    from unnest(${rows.map(({ key }) => key)}::text[], ${rows.map(({ page }) => page.checkoutId)}::text[],
-      ${rows.map(({ page }) => page.url)}::text[], ${rows.map(({ page }) => page.expiresAt)}::timestamptz[])
-      as page (key, page_id, page_url, page_expires_at) cross join ${mayBeLost}
+    from ${asked} as page (key, page_id, page_url, page_expires_at) cross join ${mayBeLost}
     where idempotency_key = key
-      and (state = 'asking' or state = 'open' and stripe_checkout_session_id = page_id)
+      and case state when 'asking' then true when 'open' then stripe_checkout_session_id = page_id else false end
     returning ${columns}`.execute(db);
   const byKey = new Map(kept.map((checkout) => [checkout.idempotency_key, checkout]));
   return rows.map(({ key }) => byKey.get(key));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { mayBeLost } from '../../db/may-be-lost.ts';
+import { rowsOf } from '../../db/rows-of.ts';
 import { shareStatements } from '../../db/share-statements.ts';
 import type { Services } from '../../services.ts';
 
@@ -52,7 +53,7 @@ export async function forgetStart({ db }: Pick<Services, 'db'>, start: string): 
 
 /** Lost with Postgres, the gifts of the last half second do not count for the brake. */
 async function startAll(db: Services['db'], gifts: readonly GiftToStart[]): Promise<GiftStart[]> {
-  const column = <Name extends keyof GiftToStart>(name: Name) => gifts.map((gift) => gift[name]);
+  const asked = rowsOf(gifts, { giftId: 'text', hash: 'bytea', isProved: 'boolean', isBraked: 'boolean' });
   const { rows } = await sql<{ id: string | null; declined: number }>`/* name: start_gifts */
     with standing as (
       select asked.*,
@@ -66,8 +67,7 @@ async function startAll(db: Services['db'], gifts: readonly GiftToStart[]): Prom
           where declined_at > clock_timestamp() - interval '1 hour'
             and gift_id in (select gift_id from gift_starts where source_hash = asked.source_hash)
         ) as declined
-      from unnest(${column('giftId')}::text[], ${column('hash')}::bytea[], ${column('isProved')}::boolean[],
-        ${column('isBraked')}::boolean[]) with ordinality as asked (gift_id, source_hash, is_proved, is_braked, nth)
+      from ${asked} with ordinality as asked (gift_id, source_hash, is_proved, is_braked, nth)
     ), begun as (
       insert into gift_starts (source_hash, gift_id, is_proved)
       select source_hash, gift_id, is_proved

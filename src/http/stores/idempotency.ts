@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { mayBeLost } from '../../db/may-be-lost.ts';
+import { rowsOf } from '../../db/rows-of.ts';
 import { shareStatements } from '../../db/share-statements.ts';
 import { AppError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
@@ -80,13 +81,11 @@ export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, b
  * statements wait for each other.
  */
 async function claimAll(db: Services['db'], rows: readonly ToClaim[]): Promise<(Taken | undefined)[]> {
-  const column = <Name extends keyof ToClaim>(name: Name) => rows.map((row) => row[name]);
+  const asked = rowsOf(rows, { scope: 'text', keyHash: 'bytea', requestHash: 'bytea', limitKey: 'text', windowMs: 'bigint' });
   const taken = await sql<Taken & { nth: number }>`/* name: claim_requests */
     with asked as (
       select distinct on (scope, key_hash) *
-      from unnest(${column('scope')}::text[], ${column('keyHash')}::bytea[], ${column('requestHash')}::bytea[],
-        ${column('limitKey')}::text[], ${column('windowMs')}::bigint[])
-        with ordinality as asked (scope, key_hash, request_hash, limit_key, window_ms, nth)
+      from ${asked} with ordinality as asked (scope, key_hash, request_hash, limit_key, window_ms, nth)
       order by scope, key_hash, nth
     ), claimed as (
       insert into stored_answers (scope, key_hash, request_hash, leased_until, created_at)
@@ -138,13 +137,17 @@ type Lease = { scope: string; keyHash: Buffer; lease: Date };
 
 /** Nothing happens where somebody took the request over: their answer counts. */
 async function storeAll(db: Services['db'], rows: readonly (Lease & { reply: Reply })[]): Promise<undefined[]> {
+  const answers = rows.map(({ reply: { status, headers, body }, ...lease }) => ({
+    ...lease,
+    status,
+    headers: JSON.stringify(headers),
+    body,
+  }));
+  const types = { scope: 'text', keyHash: 'bytea', lease: 'timestamptz', status: 'smallint', headers: 'jsonb', body: 'text' };
   await sql`/* name: store_answers */
     update stored_answers
     set status = answer.status, headers = answer.headers, body = answer.body, leased_until = null
-    from unnest(${rows.map(({ scope }) => scope)}::text[], ${rows.map(({ keyHash }) => keyHash)}::bytea[],
-      ${rows.map(({ lease }) => lease)}::timestamptz[], ${rows.map(({ reply }) => reply.status)}::smallint[],
-      ${rows.map(({ reply }) => JSON.stringify(reply.headers))}::jsonb[], ${rows.map(({ reply }) => reply.body)}::text[])
-      as answer (scope, key_hash, lease, status, headers, body)
+    from ${rowsOf(answers, types)} as answer (scope, key_hash, lease, status, headers, body)
     where stored_answers.scope = answer.scope and stored_answers.key_hash = answer.key_hash
       and stored_answers.leased_until = answer.lease`.execute(db);
   return rows.map(() => undefined);
