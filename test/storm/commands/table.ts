@@ -13,6 +13,7 @@ import {
 } from './faults.ts';
 import { changeMind, comeBack, doubleSubmit, give, payOpenPage } from './give.ts';
 import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
+import { overtake } from './overtake.ts';
 import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
 import { clearFaults, forge, passTime, reconcile, redeliver, settle } from './time.ts';
 
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   // What goes wrong
   apiFault,
   lateAnswer,
+  overtake,
   webhookFault,
   mailFault,
   failingStatement,
