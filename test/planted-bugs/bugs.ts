@@ -14,8 +14,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   // Working on what Stripe says
   bug('an older reading overwrites a newer one of a gift', [
     'src/donations/settle-donation.ts',
-    'if (donation.read_number >= readNumber) {',
-    'if (donation.read_number > readNumber + 1_000_000n) {',
+    'const isNewer = donation.read_number < readNumber;',
+    'const isNewer = donation.read_number < readNumber + 1_000_000n;',
   ]),
   bug('an older reading overwrites a newer one of a refund', [
     'src/refunds/record-refund.ts',
@@ -102,13 +102,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug('a receipt is reserved at every reading', [
     'src/donations/settle-donation.ts',
-    "    donation.status !== 'succeeded' &&\n",
-    '',
+    'const hasChanged = settled.status !== donation.status;',
+    "const hasChanged = settled.status !== donation.status || settled.status === 'succeeded';",
   ]),
   bug('thanks are sent before the money is real', [
     'src/donations/settle-donation.ts',
-    "    status === 'succeeded' &&\n    donation.status !== 'succeeded' &&\n",
-    "    status !== 'pending' &&\n    donation.status === 'pending' &&\n",
+    "if (donation.status !== 'succeeded') {",
+    "if (donation.status !== 'processing') {",
   ]),
   bug('money that was changed counts as what was charged', [
     'src/donations/settle-donation.ts',
