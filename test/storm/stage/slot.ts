@@ -116,8 +116,7 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       workers = workers.filter((worker) => worker !== victim);
       victim.kill();
       await database.cutConnections(victim.name);
-      const giveBack = "update inbox_events set leased_until = now() where state = 'pending' and leased_until is not null";
-      await eventually(() => database.pool.query(giveBack)); // a write that is to fail may be this one
+      await eventually(() => database.pool.query(endLeases)); // a write that is to fail may be this one
       return true;
     },
     fallSilent: () =>
@@ -143,9 +142,14 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
   };
 }
 
+/** Waits for nobody: whoever works on an event holds several, and must not wait for this in a circle. */
+const endLeases = `update inbox_events set leased_until = now() where id in (
+  select id from inbox_events where state = 'pending' and leased_until > now() for update skip locked
+)`;
+
 /** What nobody who lives holds has been held for a minute: nobody waits that long in a storm. */
 async function fallSilent({ pool }: StormDatabase, living: string[]): Promise<void> {
-  await pool.query("update inbox_events set leased_until = now() where state = 'pending' and leased_until > now()");
+  await pool.query(endLeases);
   await pool.query(
     "update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id <> all($1) and beat_at > now() - interval '1 minute'",
     [living],
