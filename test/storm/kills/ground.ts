@@ -17,6 +17,7 @@ import { openNotes } from '../commands/notes.ts';
 import { openPostgres } from '../postgres.ts';
 import { freePort } from '../stage/free-port.ts';
 import { openStripeSide } from '../stage/simulator.ts';
+import { killWhole } from './kill-whole.ts';
 import { type Line, openLine } from './line.ts';
 
 export type Victim = 'service' | 'worker';
@@ -133,7 +134,7 @@ export async function openKillGround(): Promise<KillGround> {
     async crashPostgres() {
       const { rows } = await pool.query('show data_directory');
       const pid = Number(fs.readFileSync(path.join(String(rows[0].data_directory), 'postmaster.pid'), 'utf8').split('\n')[0]);
-      process.kill(pid, 'SIGKILL');
+      killWhole(pid);
       deaths += 1;
       await eventually(() => refuses(postgres.port)); // until it is dead it would be taken for one that runs
       return startAgain();
