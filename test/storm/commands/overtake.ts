@@ -6,11 +6,11 @@ import { defineCommand, pick, type Stage } from './command.ts';
 import { cardsOf, wishes } from './give.ts';
 import { askForGift, payPage } from './reader.ts';
 
-/** How long the older answer is on its way. */
+/** How long the older answer is on its way; longer where much happens meanwhile. */
 const lateSeconds = 0.4;
 
 /** Two things that happen to one object, one after the other; undefined where there is none. `path`: where it is read. */
-type Twofold = { path: string; first(): Promise<unknown>; second(): Promise<unknown> } | undefined;
+type Twofold = { path: string; seconds?: number; first(): Promise<unknown>; second(): Promise<unknown> } | undefined;
 
 const kinds: Record<string, (stage: Stage, which: number) => Promise<Twofold>> = {
   async subscription({ slot }, which) {
@@ -53,7 +53,8 @@ const kinds: Record<string, (stage: Stage, which: number) => Promise<Twofold>> =
     if (!gift) return undefined;
     return {
       path: '/v1/checkout/sessions/*',
-      first: () => payPage(stage, gift, cardsOf(which % 2 ? 'bank debit that takes days' : 'bank debit that fails after days')),
+      seconds: 3 * lateSeconds,
+      first: () => payPage(stage, gift, cardsOf('bank debit that fails after days')),
       second: () => advance(stage.slot, 15 * 86_400),
     };
   },
@@ -73,7 +74,7 @@ export const overtake = defineCommand({
     if (!changes) return false;
     const lateOnes = async () => (await slot.stripe.state()).fired['api late'] ?? 0;
     const before = await lateOnes();
-    const fault = { fault: 'late', method: 'GET', path: changes.path, times: 1, seconds: lateSeconds };
+    const fault = { fault: 'late', method: 'GET', path: changes.path, times: 1, seconds: changes.seconds ?? lateSeconds };
     await slot.stripe.lever('faults', { api: fault });
     await changes.first().catch(() => undefined); // somebody else may have been faster: then it is not possible any more
     const isRead = async () => {
