@@ -7,6 +7,9 @@ export const apiVersion = '2026-10-28.endive';
 /** How Stripe is reached. `apiBase`: another host that speaks its API. `callsASecond`: no more than that; absent, as many as are asked. */
 export type StripeSettings = { secretKey: string; apiBase?: string; callsASecond?: number };
 
+/** For what is asked under a lease, which it must not outlive: twice ten seconds at most. In milliseconds. */
+export const brief = { timeout: 10_000, maxNetworkRetries: 1 };
+
 /** Stripe's own client, over Node's HTTP with connections kept open. */
 export function createStripeClient({ secretKey, apiBase, callsASecond }: StripeSettings): Stripe {
   return new Stripe(secretKey, {

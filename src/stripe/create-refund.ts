@@ -1,10 +1,8 @@
 import type Stripe from 'stripe';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
+import { brief } from './client.ts';
 import { type MadeRefund, metadataKeys, type RefundRequest } from './gateway.ts';
 import { toStripeAmount } from './to-money.ts';
-
-/** Whoever asks has the refund for a minute: looking it up and asking for it must be over by then. In milliseconds. */
-const brief = { timeout: 10_000, maxNetworkRetries: 1 };
 
 const ourRefundId = /^rfd_\w{1,64}$/;
 

@@ -1,7 +1,7 @@
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import { cancelAtStripe } from './cancel-at-stripe.ts';
 import { checkoutParameters } from './checkout-parameters.ts';
-import { createStripeClient, type StripeSettings } from './client.ts';
+import { brief, createStripeClient, type StripeSettings } from './client.ts';
 import { createRefund, listRefunds } from './create-refund.ts';
 import type { StripeGateway } from './gateway.ts';
 import { openCardPage } from './open-card-page.ts';
@@ -22,7 +22,7 @@ export function createStripeGateway(settings: StripeSettings): StripeGateway {
   return {
     ...createLists(access),
     async createCheckout(request, key) {
-      const asked = client.checkout.sessions.create(checkoutParameters(request), { idempotencyKey: key });
+      const asked = client.checkout.sessions.create(checkoutParameters(request), { idempotencyKey: key, ...brief });
       return openCheckout(await askStripe(asked, 'checkout.session', livemode));
     },
     expireCheckout: (checkoutId) => expireCheckout(access, checkoutId),

@@ -3,6 +3,7 @@ import { fromUnix } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { askStripe, type StripeAccess } from './ask-stripe.ts';
 import type { OpenCheckout } from './checkout-request.ts';
+import { brief } from './client.ts';
 import { type CheckoutReading, metadataKeys, type PaymentReading } from './gateway.ts';
 import { expandPayment, readInvoice } from './read-payment.ts';
 import { toExpanded, toId } from './to-money.ts';
@@ -22,7 +23,7 @@ export async function readCheckout(access: StripeAccess, checkoutId: string): Pr
 /** Closes a session; where Stripe refuses because it is open no more, answers how it stands. */
 export async function expireCheckout(access: StripeAccess, checkoutId: string): Promise<CheckoutReading> {
   try {
-    const asked = access.client.checkout.sessions.expire(checkoutId, { expand });
+    const asked = access.client.checkout.sessions.expire(checkoutId, { expand }, brief);
     return await toCheckout(access, await askStripe(asked, 'checkout.session', access.livemode));
   } catch (error) {
     if (error instanceof AppError && error.code === 'stripe-refused') {

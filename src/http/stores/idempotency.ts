@@ -32,7 +32,8 @@ type Row = {
 
 type Taken = Used & { lease: Date };
 
-const leaseSeconds = 60;
+/** Longer than beginning a gift takes at most, and no longer than a reader waits whose first try met a process that died. */
+const leaseSeconds = 30;
 const keptHours = 24;
 
 /** Most requests are through by then; one whose process died is taken over when its lease ends. */
@@ -55,7 +56,7 @@ function sharedOf(db: Services['db']): Shared {
 }
 
 /**
- * Takes a key for one request, for 60 seconds: a process that dies in between leaves it to the next who asks. Throws an AppError
+ * Takes a key for one request, for 30 seconds: a process that dies in between leaves it to the next who asks. Throws an AppError
  * `idempotency-key-reused` where the key came with another body, `request-in-progress` while the first request still runs.
  */
 export async function claimRequest({ db }: Pick<Services, 'db'>, { scope, key, body, use }: Repeatable): Promise<Claim> {
