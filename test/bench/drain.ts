@@ -40,9 +40,9 @@ async function readsOf(stripeUrl: string): Promise<number> {
 async function progress(ground: Ground, database: string): Promise<{ pending: number; given_up: number }> {
   const [row] = await ground.query<{ pending: number; given_up: number }>(
     database,
-    `select count(*) filter (where state = 'pending' and attempts = 0)::int as pending,
-      count(*) filter (where state = 'dead' or attempts > 0)::int as given_up
-    from inbox_events where state in ('pending', 'dead')`,
+    `select count(*) filter (where attempts = 0)::int as pending,
+      count(*) filter (where attempts > 0)::int + (select count(*)::int from inbox_events where state = 'dead') as given_up
+    from inbox_events where state = 'pending'`, // by the indexes of these states: looking must not count among what is measured
   );
   return row!;
 }
