@@ -34,7 +34,9 @@ export function createLiveServices(
   const pool = createPool(config.databaseUrl, { name: 'web', max: 10, answerTimeoutSeconds: 15 });
   const jobsPool = createPool(config.databaseUrl, { name: 'jobs', max: 8, int8: 'text' });
   const longPool = createPool(config.databaseUrl, { name: 'long', max: 3 });
-  const exportPool = createPool(config.databaseReplicaUrl ?? config.databaseUrl, { name: 'export', max: 2 });
+  const exportPool = createPool(config.databaseUrl, { name: 'export', max: 2 });
+  const replicaUrl = config.databaseReplicaUrl;
+  const replicaPool = replicaUrl ? createPool(replicaUrl, { name: 'export', max: 2 }) : undefined;
   const metrics = createMetrics();
   const { secretKey, apiBase, livemode } = config.stripe;
   const breaker = createBreaker({
@@ -56,6 +58,7 @@ export function createLiveServices(
     metrics,
     stripe: breaker.guard(measureGateway(stripe, metrics), 'readers'),
     exportPool,
+    replicaPool,
     sendMail,
   };
   const bulkGateway = createStripeGateway({ secretKey, apiBase, callsASecond });
@@ -67,7 +70,7 @@ export function createLiveServices(
     long: { ...services, db: createDatabase(longPool), stripe: bulkStripe },
     jobsPool,
     async close() {
-      await Promise.allSettled([pool.end(), jobsPool.end(), exportPool.end(), longPool.end()]);
+      await Promise.allSettled([pool.end(), jobsPool.end(), exportPool.end(), replicaPool?.end(), longPool.end()]);
       sendMail.close();
     },
   };

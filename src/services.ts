@@ -11,8 +11,10 @@ import type { StripeGateway } from './stripe/gateway.ts';
 export type Services = {
   readonly config: Config;
   readonly db: Database;
-  /** Connections for long reads, apart from all others; they may lead to a replica that is a little behind. */
+  /** Connections for long reads, apart from all others. */
   readonly exportPool: Pool;
+  /** The same to a replica, where there is one. */
+  readonly replicaPool?: Pool | undefined;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;

@@ -10,7 +10,7 @@ import { type ExportResult, runExport } from './run-export.ts';
  * rows are written, and how many there will be.
  */
 export async function exportToFile(
-  services: Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId' | 'metrics'>,
+  services: Pick<Services, 'db' | 'exportPool' | 'replicaPool' | 'clock' | 'newId' | 'metrics' | 'log'>,
   request: ExportRequest,
   file: string,
   onProgress: (rows: number, expected: number) => void = () => {},

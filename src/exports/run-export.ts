@@ -34,7 +34,7 @@ export type ExportSink = {
   patienceSeconds?: number;
 };
 
-type Source = Pick<Services, 'db' | 'exportPool' | 'clock' | 'newId' | 'metrics'>;
+type Source = Pick<Services, 'db' | 'exportPool' | 'replicaPool' | 'clock' | 'newId' | 'metrics' | 'log'>;
 
 /** As many rows come at once where an index has them in order. */
 const early = 5000;

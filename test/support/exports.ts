@@ -4,6 +4,7 @@ import { createPool } from '../../src/db/database.ts';
 import { readExportRequest } from '../../src/exports/export-parameters.ts';
 import { type ExportResult, runExport } from '../../src/exports/run-export.ts';
 import { newId } from '../../src/id.ts';
+import { silentLog } from '../../src/log.ts';
 import { silentMetrics } from '../../src/metrics.ts';
 import { keepBooks } from './books.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -26,7 +27,14 @@ export const newsroomZone = 'Europe/Berlin';
 export async function openExportDesk(): Promise<ExportDesk> {
   const database = await openTestDatabase();
   const exportPool = createPool(database.url, { name: 'export', max: 2 });
-  const services = { db: database.db, exportPool, clock: { now: () => new Date() }, newId, metrics: silentMetrics };
+  const services = {
+    db: database.db,
+    exportPool,
+    clock: { now: () => new Date() },
+    newId,
+    metrics: silentMetrics,
+    log: silentLog,
+  };
   return {
     database,
     books: keepBooks(database.db),
