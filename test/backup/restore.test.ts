@@ -96,6 +96,11 @@ describe.skipIf(process.platform === 'win32')('yesterday’s backup', () => {
     });
     await expect(restoredCommand(live.long, {}, async () => {})).rejects.toThrow(/a worker is connected/);
     expect(after.map(({ to }) => to).sort()).toEqual(['down@example.net', 'first@example.net']); // what came while all was down
+    await eventually(async () => {
+      const waiting = live.db.selectFrom('donations').select('id').where('follow_up_at', 'is not', null);
+      expect(await waiting.execute()).toEqual([]);
+    });
+    await stand.simulate('settle'); // the fees are known: Stripe tells each with an event of its own
     await service.stop();
     expect(new Set([...before, ...after].map(({ number }) => number)).size).toBe(before.length + 2);
     expect(await reconcile(live.long)).toEqual([]);
