@@ -30,6 +30,8 @@ export const creation: Measure = {
       },
     });
     try {
+      await sendAll(servers.service.url, connections, giftRequests(operations));
+      await ground.query(database, 'vacuum analyze'); // as Postgres does by itself in the first minute of a newsroom
       const { service, express } = await takeTurns(ground.postgresPid, short ? 1 : 7, {
         service: contestant(servers.service),
         express: contestant(servers.express),
