@@ -8,6 +8,11 @@ export const wishes = fc.record<Wish>({
   amount: fc.constantFrom(100, 101, 137, 250, 999, 1234),
   currency: fc.constantFrom('eur', 'eur', 'usd', 'gbp', 'jpy'),
   coverFees: fc.constantFrom(false, false, true),
+  words: fc.constantFrom<NonNullable<Wish['words']>>(
+    {},
+    { campaign: 'winter', anonymous: true },
+    { message: 'For the night desk', newsletter: 'weekly' },
+  ),
 });
 
 const ways = {

@@ -9,6 +9,8 @@ export type Wish = {
   amount: number;
   currency: string;
   coverFees: boolean;
+  /** What else the form may hold. */
+  words?: { campaign?: string; anonymous?: true; message?: string; newsletter?: 'weekly' };
 };
 
 export type ServiceAnswer = { status: number; body: Record<string, unknown>; headers: Headers };
@@ -63,6 +65,7 @@ export async function askForGift(
     cover_fees: wish.coverFees,
     attempt,
     article: { url: 'https://www.example.org/night-shift', id: 'a-17', title: 'The night shift', section: 'Harbour' },
+    ...wish.words,
     ...(wish.interval !== 'once' && { interval: wish.interval }),
   };
   const path = wish.interval === 'once' ? '/v1/donations' : '/v1/subscriptions';

@@ -10,11 +10,13 @@ import { compareLetters } from './letters.ts';
 import { comparePayouts } from './payouts.ts';
 import { compareRefunds } from './refunds.ts';
 import { compareStatuses } from './statuses.ts';
+import { compareWords } from './words.ts';
 
 const comparisons: ((both: Both) => string[] | Promise<string[]>)[] = [
   ({ stage }) => stage.notes.wrongs,
   ({ stripe }) => stripe.problems.map((problem) => `the simulator itself failed: ${problem}`),
   compareGifts,
+  compareWords,
   compareRefunds,
   compareDisputes,
   comparePayouts,
