@@ -28,8 +28,8 @@ const ways: readonly Way[] = [
 ];
 
 /**
- * Finds gifts, donors and the rest by an id of ours or Stripe's, a receipt's number, an article's address, the host of e-mail addresses
- * or of articles, the beginning of an e-mail address, or the beginnings of a name's words. At most 20 hits. Who searched, in which way and with how many hits is kept; the words are not.
+ * Finds gifts, donors and the rest by whatever way fits the text, at most 20 hits. Who searched, in which way and with how many hits is
+ * kept; the words are not.
  */
 export async function search({ db, clock }: Services, text: string, askedBy: string): Promise<Hit[]> {
   const wanted = text.trim();

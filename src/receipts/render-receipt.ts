@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { type Block, type Fact, layOutLetter } from '../mail/letter-layout.ts';
 import { type Money, money, sayMoney } from '../money.ts';
 import { formatDay, isolate, type Locale, speak } from '../text.ts';
+import { greet } from './open-letter.ts';
 
 /** What a receipt is about, whichever kind it is. */
 export type ReceiptFacts = {
@@ -52,7 +53,7 @@ export function renderReceipt(
   const subject = corrects ? say('correction_subject', { number, corrects }) : say('receipt_subject', { number, newsroom });
   const { title, opening } = words[receipt.correction?.cause ?? 'refund'];
   const blocks: Block[] = [
-    { kind: 'text', text: receipt.donorName ? say('hello_name', { name: isolate(locale, receipt.donorName) }) : say('hello') },
+    greet(locale, receipt.donorName),
     { kind: 'text', text: corrects ? say(opening, { corrects, newsroom }) : say('receipt_opening', { newsroom }) },
     { kind: 'facts', facts: corrects ? correctionFacts(config, locale, receipt) : giftFacts(config, locale, receipt) },
     ...(corrects ? [] : whatComesNext(config, locale, receipt)),

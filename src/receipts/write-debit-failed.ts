@@ -1,11 +1,10 @@
-import { toCurrency } from '../currency.ts';
 import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
 import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
-import { isolate, pickLocale, speak } from '../text.ts';
+import { speak } from '../text.ts';
+import { openLetter } from './open-letter.ts';
 
 /**
  * Tells the donor of a one-time gift that the bank did not collect it after all, that nothing was taken, and where to try again; once
@@ -44,16 +43,11 @@ function findFailed(trx: Trx, donationId: string) {
 }
 
 function render({ config }: Services, failed: Failed): { subject: string; text: string; html: string } {
-  const wished = [failed.locale, failed.donor_locale].filter((locale) => locale !== null);
-  const locale = pickLocale(wished, config.newsroom.locale);
+  const { locale, greeting, values } = openLetter(config, failed);
   const [say, sayOnPages] = [speak(locale, 'mail'), speak(locale, 'giving')];
-  const values = {
-    newsroom: isolate(locale, config.newsroom.name),
-    amount: isolate(locale, sayMoney(money(failed.amount_minor, toCurrency(failed.currency)), locale)),
-  };
   const { article_url: articleUrl } = failed;
   const blocks: Block[] = [
-    { kind: 'text', text: failed.name ? say('hello_name', { name: isolate(locale, failed.name) }) : say('hello') },
+    greeting,
     { kind: 'text', text: say('debit_failed', values) },
     { kind: 'text', text: say('debit_failed_again') },
     { kind: 'action', text: sayOnPages('try_again'), href: `${config.publicUrl}/donate?gift=${failed.id}` },

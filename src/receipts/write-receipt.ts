@@ -7,7 +7,7 @@ import { queueMail } from '../mail/queue-mail.ts';
 import { money } from '../money.ts';
 import type { Services } from '../services.ts';
 import { signLink } from '../signed-link.ts';
-import { pickLocale } from '../text.ts';
+import { pickLetterLocale } from './open-letter.ts';
 import { type ReceiptFacts, renderReceipt } from './render-receipt.ts';
 
 type Receipt = Selectable<Receipts>;
@@ -25,8 +25,8 @@ export async function writeReceipt(services: Services, receiptId: string): Promi
       return;
     }
     const about = await readAbout(trx, receipt);
-    const wished = [about.locale, about.donor_locale].filter((locale) => locale !== null);
-    const letter = renderReceipt(config, pickLocale(wished, config.newsroom.locale), toFacts(services, receipt, about));
+    const locale = pickLetterLocale(config.newsroom.locale, about);
+    const letter = renderReceipt(config, locale, toFacts(services, receipt, about));
     const kind = receipt.kind === 'correction' ? 'correction' : 'receipt';
     const to = about.donor_email;
     const mailId =

@@ -1,13 +1,12 @@
-import { toCurrency } from '../currency.ts';
 import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
 import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
 import { signLink } from '../signed-link.ts';
 import type { FailedTry } from '../stripe/failed-try.ts';
-import { formatDay, isolate, pickLocale, speak } from '../text.ts';
+import { formatDay, speak } from '../text.ts';
+import { openLetter } from './open-letter.ts';
 
 /**
  * Tells the donor that an instalment of a recurring donation could not be taken, why, and when it is tried next; with the way to another
@@ -45,20 +44,15 @@ function findAbout(trx: Trx, subscriptionId: string) {
 }
 
 function render({ config }: Services, about: About, { reason, nextAt, payUrl }: FailedTry) {
-  const wished = [about.locale, about.donor_locale].filter((locale) => locale !== null);
-  const locale = pickLocale(wished, config.newsroom.locale);
+  const { locale, greeting, values: opening } = openLetter(config, about);
   const [say, sayMail] = [speak(locale, 'renewal'), speak(locale, 'mail')];
-  const values = {
-    interval: about.interval,
-    newsroom: isolate(locale, config.newsroom.name),
-    amount: isolate(locale, sayMoney(money(about.amount_minor, toCurrency(about.currency)), locale)),
-  };
+  const values = { ...opening, interval: about.interval };
   const next = nextAt && formatDay(nextAt, locale, config.newsroom.time_zone);
   const cardUrl = `${config.publicUrl}/card/${signLink(config.sessionSecret, 'card', about.id)}`;
   const stopUrl = `${config.publicUrl}/stop/${signLink(config.sessionSecret, 'stop', about.id)}`;
   const isToConfirm = reason === 'needs-confirmation' && payUrl !== null;
   const blocks: Block[] = [
-    { kind: 'text', text: about.name ? sayMail('hello_name', { name: isolate(locale, about.name) }) : sayMail('hello') },
+    greeting,
     { kind: 'text', text: say('failed', values) },
     { kind: 'text', text: say(`reason_${reason.replaceAll('-', '_')}`) },
     { kind: 'text', text: next ? say('next_try', { date: next }) : say('no_next_try') },

@@ -1,16 +1,14 @@
-import { toCurrency } from '../currency.ts';
 import type { Trx } from '../db/database.ts';
 import { isOneAddress } from '../mail/headers.ts';
 import { type Block, layOutLetter } from '../mail/letter-layout.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { money, sayMoney } from '../money.ts';
 import type { Services } from '../services.ts';
-import { formatDay, isolate, pickLocale, speak } from '../text.ts';
+import { formatDay, speak } from '../text.ts';
+import { openLetter } from './open-letter.ts';
 
 /**
  * Tells the donor that a recurring donation has ended, once for each: when it ended, why where nobody asked for it, and that
- * nothing more is charged. Does nothing
- * while it still runs, and where no address is known.
+ * nothing more is charged. Does nothing while it still runs, and where no address is known.
  */
 export async function writeStopConfirmation(services: Services, subscriptionId: string): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
@@ -52,18 +50,16 @@ function findEnded(trx: Trx, subscriptionId: string) {
 }
 
 function render({ config, clock }: Services, ended: Ended): { subject: string; text: string; html: string } {
-  const wished = [ended.locale, ended.donor_locale].filter((locale) => locale !== null);
-  const locale = pickLocale(wished, config.newsroom.locale);
+  const { locale, greeting, values: opening } = openLetter(config, ended);
   const say = speak(locale, 'mail');
   const values = {
+    ...opening,
     interval: ended.interval,
-    newsroom: isolate(locale, config.newsroom.name),
-    amount: isolate(locale, sayMoney(money(ended.amount_minor, toCurrency(ended.currency)), locale)),
     date: formatDay(ended.ended_at ?? ended.canceled_at ?? clock.now(), locale, config.newsroom.time_zone),
   };
   const cause = findCause(ended);
   const blocks: Block[] = [
-    { kind: 'text', text: ended.name ? say('hello_name', { name: isolate(locale, ended.name) }) : say('hello') },
+    greeting,
     { kind: 'text', text: cause ? speak(locale, 'renewal')(cause, values) : say('stopped', values) },
     { kind: 'text', text: say('stopped_nothing_more') },
     ...(cause === 'stopped_never_paid' ? [] : [{ kind: 'text', text: say('stopped_thanks', values) } as const]),
