@@ -8,6 +8,7 @@ import { compareGifts } from './gifts.ts';
 import { compareInbox } from './inbox.ts';
 import { compareLetters } from './letters.ts';
 import { comparePayouts } from './payouts.ts';
+import { compareReceipts } from './receipts.ts';
 import { compareRefunds } from './refunds.ts';
 import { compareStatuses } from './statuses.ts';
 import { compareWords } from './words.ts';
@@ -22,6 +23,7 @@ const comparisons: ((both: Both) => string[] | Promise<string[]>)[] = [
   comparePayouts,
   compareBalance,
   compareLetters,
+  compareReceipts,
   compareInbox,
   compareExports,
   compareStatuses,
