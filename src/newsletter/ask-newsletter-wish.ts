@@ -28,6 +28,7 @@ export async function askNewsletterWish(services: Services, donationId: string):
   });
 }
 
+/** With its donor, who is not erased before the mail is written: an erasure empties it then. */
 async function findWish(trx: Trx, donationId: string) {
   const wish = await trx
     .selectFrom('donations')
@@ -41,6 +42,7 @@ async function findWish(trx: Trx, donationId: string) {
       'donations.locale',
       'donations.article_url',
     ])
+    .forShare('donors')
     .executeTakeFirst();
   return wish && { ...wish, frequency: wish.newsletter as Wish['frequency'] };
 }

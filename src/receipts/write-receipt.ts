@@ -24,6 +24,7 @@ export async function writeReceipt(services: Services, receiptId: string): Promi
     if (!receipt) {
       return;
     }
+    await holdDonor(trx, receipt);
     const about = await readAbout(trx, receipt);
     const locale = pickLetterLocale(config.newsroom.locale, about);
     const letter = renderReceipt(config, locale, toFacts(services, receipt, about));
@@ -44,6 +45,17 @@ export async function writeReceipt(services: Services, receiptId: string): Promi
 async function lockUnwritten(trx: Trx, receiptId: string): Promise<Receipt | undefined> {
   const receipt = await trx.selectFrom('receipts').selectAll().where('id', '=', receiptId).forUpdate().executeTakeFirstOrThrow();
   return receipt.written_at === null ? receipt : undefined;
+}
+
+/** The donor, if one is known, is not erased before the mail is written: an erasure empties it then. */
+async function holdDonor(trx: Trx, { donation_id }: Receipt): Promise<void> {
+  await trx
+    .selectFrom('donors')
+    .select('donors.id')
+    .innerJoin('donations', 'donations.donor_id', 'donors.id')
+    .where('donations.id', '=', donation_id)
+    .forShare('donors')
+    .execute();
 }
 
 function readAbout(trx: Trx, receipt: Receipt) {

@@ -32,6 +32,7 @@ export async function writeRenewalFailed(services: Services, { invoiceId, number
 
 type About = NonNullable<Awaited<ReturnType<typeof findAbout>>>;
 
+/** With its donor, who is not erased before the mail is written: an erasure empties it then. */
 function findAbout(trx: Trx, subscriptionId: string) {
   return trx
     .selectFrom('subscriptions')
@@ -40,6 +41,7 @@ function findAbout(trx: Trx, subscriptionId: string) {
     .where('subscriptions.stop_requested_at', 'is', null)
     .select(['subscriptions.id', 'subscriptions.amount_minor', 'subscriptions.currency', 'subscriptions.interval'])
     .select(['subscriptions.locale', 'donors.email', 'donors.name', 'donors.locale as donor_locale'])
+    .forShare('donors')
     .executeTakeFirst();
 }
 

@@ -27,10 +27,11 @@ export async function writeStopConfirmation(services: Services, subscriptionId: 
 
 type Ended = NonNullable<Awaited<ReturnType<typeof findEnded>>>;
 
+/** With its donor, who is not erased before the mail is written: an erasure empties it then. */
 function findEnded(trx: Trx, subscriptionId: string) {
   return trx
     .selectFrom('subscriptions')
-    .leftJoin('donors', 'donors.id', 'subscriptions.donor_id')
+    .innerJoin('donors', 'donors.id', 'subscriptions.donor_id')
     .where('subscriptions.id', '=', subscriptionId)
     .where('subscriptions.status', '=', 'canceled')
     .select([
@@ -46,6 +47,7 @@ function findEnded(trx: Trx, subscriptionId: string) {
       'donors.name',
       'donors.locale as donor_locale',
     ])
+    .forShare('donors')
     .executeTakeFirst();
 }
 
