@@ -57,7 +57,8 @@ function toPayments(stripe: SimulatorState, intents: unknown[], giftId: string, 
   });
 }
 
-function subscriptionOf(invoice: StripeObject): string | undefined {
+/** The subscription that an invoice is for. */
+export function subscriptionOf(invoice: StripeObject): string | undefined {
   const parent = invoice.parent as { subscription_details?: { subscription?: unknown } } | null;
   return idOf(parent?.subscription_details?.subscription);
 }

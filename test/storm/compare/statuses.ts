@@ -1,6 +1,6 @@
 import { askService } from '../commands/reader.ts';
 import { idOf } from '../stage/simulator.ts';
-import type { Both } from './both.ts';
+import { type Both, subscriptionOf } from './both.ts';
 
 /** What a reader's thank-you page is told is what happened at Stripe; and who asked for an end is charged no more. */
 export async function compareStatuses(both: Both): Promise<string[]> {
@@ -37,10 +37,18 @@ function recurringStatus({ stripe }: Both, checkoutId: string): string[] {
   return subscription ? [String(subscription.status)] : ['expired'];
 }
 
+/** Neither it nor an invoice of it that nobody paid yet. */
 function notStopped({ stripe, stage }: Both): string[] {
   return [...stage.notes.stopped].flatMap((id) => {
     const sessions = stripe.all('checkout.session').filter((session) => session.client_reference_id === id);
     const subscriptions = sessions.flatMap(({ subscription }) => stripe.find('subscription', idOf(subscription)) ?? []);
-    return subscriptions.filter(({ status }) => status !== 'canceled').map(({ status }) => `${id} was to end and is ${status}`);
+    const ids = new Set(subscriptions.map((subscription) => subscription.id));
+    const invoices = stripe.all('invoice').filter((invoice) => ids.has(subscriptionOf(invoice) ?? ''));
+    return [
+      ...subscriptions.filter(({ status }) => status !== 'canceled').map(({ status }) => `${id} was to end and is ${status}`),
+      ...invoices
+        .filter(({ status }) => ['draft', 'open'].includes(String(status)))
+        .map((invoice) => `${id} was to end, and its invoice ${invoice.id} is ${invoice.status}`),
+    ];
   });
 }
