@@ -4,13 +4,14 @@ import type { DB } from '../db/tables.ts';
 import { unknownValue } from '../donations/donation-status.ts';
 import type { Donation, RecordedPayment } from '../donations/lock-donation.ts';
 import { reserveCorrection } from '../donations/reserve-receipt.ts';
+import { isLost } from '../donations/sum-lost.ts';
 import { noteOtherCurrency } from '../ledger/note-for-person.ts';
 import { postJournal } from '../ledger/post-journal.ts';
 import type { Services } from '../services.ts';
 import type { DisputeReading } from '../stripe/gateway.ts';
 import { recordGift } from '../subscriptions/record-gift.ts';
 import { stageStop } from '../subscriptions/stop-subscription.ts';
-import { isLost, sumDisputes, sumLost } from './sum-disputes.ts';
+import { sumDisputes } from './sum-disputes.ts';
 
 type Dispute = Selectable<DB['disputes']>;
 
@@ -83,7 +84,7 @@ async function drawConsequences(
   if (!wasLost && donation.subscription_id && mayStop) {
     await stageStop(trx, services, donation.subscription_id, 'dispute-lost');
   }
-  await reserveCorrection(trx, services, donation, { disputeId: dispute.id, disputedMinor: await sumLost(trx, donation) });
+  await reserveCorrection(trx, services, donation, { disputeId: dispute.id });
 }
 
 /** Writes its row; undefined where another worker has written a newer reading meanwhile. */

@@ -4,6 +4,7 @@ import { stageJob } from '../jobs/stage.ts';
 import { yearOf } from '../period.ts';
 import type { Services } from '../services.ts';
 import type { Donation } from './lock-donation.ts';
+import { sumLost } from './sum-lost.ts';
 
 type Needs = Pick<Services, 'clock' | 'config' | 'newId'>;
 
@@ -12,8 +13,8 @@ export async function reserveReceipt(trx: Trx, services: Needs, donation: Donati
   await insertReceipt(trx, services, { donation, kind: 'gift', refundedMinor: 0n });
 }
 
-/** What a correction is for: a refund, or a dispute with all that banks have taken back of the gift by then, in its currency. */
-export type CorrectionCause = { readonly refundId?: string } | { readonly disputeId: string; readonly disputedMinor: bigint };
+/** What a correction is for: a refund, or a dispute that was decided. */
+export type CorrectionCause = { readonly refundId?: string } | { readonly disputeId: string };
 
 /**
  * Reserves the receipt that corrects a gift's last one, with what is refunded and taken back by then. No cause: a refund failed after
@@ -27,19 +28,18 @@ export async function reserveCorrection(
 ): Promise<void> {
   const corrected = await trx
     .selectFrom('receipts')
-    .select(['id', 'disputed_minor'])
+    .select('id')
     .where('donation_id', '=', donation.id)
     .orderBy('issued_at', 'desc')
     .orderBy('year', 'desc')
     .orderBy('sequence', 'desc')
     .executeTakeFirst();
   if (corrected) {
-    const refundedMinor = donation.refunded_minor;
     await insertReceipt(trx, services, {
       donation,
       kind: 'correction',
-      refundedMinor,
-      disputedMinor: corrected.disputed_minor,
+      refundedMinor: donation.refunded_minor,
+      disputedMinor: await sumLost(trx, donation),
       ...cause,
       correctsReceiptId: corrected.id,
     });

@@ -114,7 +114,7 @@ function toCorrection(receipt: Receipt, about: About): ReceiptFacts['correction'
   const { refunded_minor: refundedInAllMinor, disputed_minor: disputedInAllMinor } = receipt;
   const returnedBefore = (corrected_refunded_minor ?? 0n) + (corrected_disputed_minor ?? 0n);
   const isLess = refundedInAllMinor + disputedInAllMinor < returnedBefore;
-  const cause = isLess ? 'stands' : receipt.dispute_id ? 'dispute' : 'refund';
+  const cause = isLess ? 'stands' : receipt.refund_id ? 'refund' : 'dispute';
   return { corrects: corrected_number, cause, refundedMinor: refund_minor ?? undefined, refundedInAllMinor, disputedInAllMinor };
 }
 

@@ -117,6 +117,23 @@ describe('a dispute, as Stripe tells of it', () => {
     );
   });
 
+  test('lost, and a refund that fails or succeeds after it: no receipt attests more or less than was kept', async () => {
+    const gift = await given();
+    const { id: refund } = await ground.client.refunds.create({ payment_intent: gift.paymentIntent, amount: 1000 });
+    await ground.tell();
+    const id = await dispute(gift.paymentIntent, { amount: 2500 });
+    await end(id, 'lost');
+    await ground.tell();
+    await ground.simulate(`refunds/${refund}/fail`);
+    await ground.tell();
+    const [, , both, afterFailure] = await receipts(gift.id);
+    expect(both).toMatchObject({ refunded_minor: 1000n, disputed_minor: 1500n });
+    expect(afterFailure).toMatchObject({ refunded_minor: 0n, disputed_minor: 2500n, dispute_id: null });
+    const said = await letter(afterFailure!.id);
+    expect(said).toMatch(/bank that paid it has taken back .*Taken back by the bank: €25\.00.*Remains donated: €0\.00/s);
+    expect(said).not.toContain('Refunded');
+  });
+
   test('lost over an instalment stops the recurring gift; won, it does not', async () => {
     const [kept, stopped] = [await given({ interval: 'month' }), await given({ interval: 'month' })];
     await end(await dispute(kept.paymentIntent), 'won');
