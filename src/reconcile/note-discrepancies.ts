@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 
 /** What is compared, one kind a comparison: an id has one standing difference of a kind. */
-export type DiscrepancyKind = 'balance-transaction' | 'payout' | 'payout-line' | 'subscription' | 'balance' | 'check';
+export type DiscrepancyKind = 'balance-transaction' | 'payout' | 'payout-line' | 'subscription' | 'dispute' | 'balance' | 'check';
 
 /** One difference between our books and Stripe that no reading has repaired. Amounts are in minor units of `currency`. */
 export type Discrepancy = {

@@ -2,6 +2,7 @@ import { createInboxWorker } from '../../webhooks/work-inbox.ts';
 import type { Services } from '../services.ts';
 import { compareBalance } from './compare-balance.ts';
 import { compareBalanceTransactions } from './compare-balance-transactions.ts';
+import { compareDisputes } from './compare-disputes.ts';
 import { comparePayouts } from './compare-payouts.ts';
 import { compareSubscriptions } from './compare-subscriptions.ts';
 import type { Discrepancy, DiscrepancyKind } from './note-discrepancies.ts';
@@ -15,6 +16,7 @@ export const reconcileSteps = [
   'inbox',
   'balance transactions',
   'subscriptions',
+  'disputes',
   'payouts',
   'balance',
   'checks',
@@ -43,6 +45,8 @@ export async function reconcile(services: Services, options: ReconcileOptions = 
   const unbooked = await compareBalanceTransactions(services, { ...(since && { since }) });
   onStep('subscriptions');
   await compareSubscriptions(services);
+  onStep('disputes');
+  await compareDisputes(services);
   onStep('payouts');
   await comparePayouts(services, since ?? furthestBack(services.clock.now()));
   onStep('balance');
@@ -59,12 +63,13 @@ export async function compareBooks(services: Services): Promise<void> {
   await compareBalance(services, await compareBalanceTransactions(services));
 }
 
-/** What is compared once a day: payouts of the last 30 days line by line, every subscription, every check. */
+/** What is compared once a day: payouts of the last 30 days line by line, every subscription, a year's disputes, every check. */
 export async function compareNightly(services: Services): Promise<void> {
   const since = furthestBack(services.clock.now());
   await compareBalanceTransactions(services, { since });
   await comparePayouts(services, since);
   await compareSubscriptions(services);
+  await compareDisputes(services);
   await runFullChecks(services);
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '../../src/errors.ts';
 import { backfill } from '../../src/reconcile/backfill.ts';
 import { compareBalance } from '../../src/reconcile/compare-balance.ts';
 import { compareBalanceTransactions } from '../../src/reconcile/compare-balance-transactions.ts';
+import { compareDisputes } from '../../src/reconcile/compare-disputes.ts';
 import { comparePayouts } from '../../src/reconcile/compare-payouts.ts';
 import { compareSubscriptions } from '../../src/reconcile/compare-subscriptions.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
@@ -27,11 +28,34 @@ const withStripe = (changes: Partial<StripeGateway>): Services => ({
   ...ground.services,
   stripe: { ...ground.services.stripe, ...changes },
 });
-const standing = (kind: string) =>
-  ground.rows('select object_id, detail from discrepancies where kind = $1 and resolved_at is null', kind);
+const standing = (kind: string, of = ground) =>
+  of.rows('select object_id, detail from discrepancies where kind = $1 and resolved_at is null', kind);
 const ago = (seconds: number) => new Date(ground.services.clock.now().getTime() - seconds * 1000);
 
 describe('comparing with Stripe', () => {
+  test('an inquiry is found whose events were all lost, after Stripe lists them no more', async () => {
+    const own = await open();
+    const gift = await own.begin({ amount: 3000n });
+    await own.payGift(gift);
+    await own.tell();
+    const row = await own.row<{ pi: string }>('select stripe_payment_intent_id as pi from donations where id = $1', gift.id);
+    await own.simulate('disputes', { payment_intent: row.pi, inquiry: true });
+    await own.advance(40 * day);
+    const { data } = await own.client.disputes.list({ payment_intent: row.pi });
+    const id = data[0]!.id;
+    const refuse = async () => {
+      throw new AppError('stripe-value-unknown', 'new');
+    };
+    await compareDisputes({ ...own.services, stripe: { ...own.services.stripe, getDispute: refuse } });
+    expect(await standing('dispute', own)).toEqual([{ object_id: id, detail: 'it differs and could not be read' }]);
+    await compareDisputes(own.services);
+    expect(await standing('dispute', own)).toEqual([]);
+    const { status } = await own.services.stripe.getDispute(id);
+    expect(await own.rows('select status, withdrawn_minor from disputes where id = $1', id)).toEqual([
+      { status, withdrawn_minor: 0n },
+    ]);
+  });
+
   test('one payout or subscription that is not understood holds up no other', async () => {
     const gift = await ground.begin({ amount: 3000n });
     const monthly = await ground.begin({ interval: 'month', amount: 500n });
