@@ -1,7 +1,7 @@
 import { chance, countFired, type Faults, type WebhookFault } from './faults.ts';
 import type { Delivery } from './notes.ts';
 
-const quietMilliseconds = 100;
+const quietMilliseconds = 250;
 
 type Mode = 'reverse' | 'reorder' | 'burst';
 type Send = (deliveries: Delivery[], isInParallel: boolean) => void;
