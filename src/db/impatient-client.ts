@@ -4,7 +4,10 @@ import { NamedClient } from './named-client.ts';
 /** What pg says where an answer did not come within `query_timeout`. */
 export const noAnswer = 'Query read timeout';
 
-/** A connection that is given up whole once an answer did not come in time: nobody knows what it still carries. */
+/**
+ * A connection that is given up whole once an answer did not come in time, as nobody knows what it still carries, or
+ * once Postgres said that it ends it: the farewell comes before the socket closes, and a pool would hand it out meanwhile.
+ */
 export class ImpatientClient extends NamedClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
@@ -12,11 +15,14 @@ export class ImpatientClient extends NamedClient {
     this.query = ((...given: unknown[]) => {
       const answer = ask(...given);
       if (answer instanceof Promise) {
-        answer
-          .catch((error: unknown) => (error instanceof Error && error.message === noAnswer ? this.end() : undefined))
-          .catch(() => undefined);
+        answer.catch((error: unknown) => (isTheEnd(error) ? this.end() : undefined)).catch(() => undefined);
       }
       return answer;
     }) as typeof this.query;
   }
+}
+
+function isTheEnd(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.message === noAnswer || (error as { severity?: unknown }).severity === 'FATAL';
 }

@@ -22,6 +22,16 @@ describe('what comes out of the database', async () => {
     expect(rows).toEqual([{ one: 1 }]);
   });
 
+  test('is asked over a new connection once Postgres said farewell, though the old socket is still open', async () => {
+    const pool = createPool(database.url, { name: 'farewell', max: 1 });
+    const db = createDatabase(pool);
+    const killed = sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(10)`.execute(db);
+    const again = killed.catch(() => sql`select 1 as one`.execute(db));
+    await expect(killed).rejects.toThrow('terminating connection');
+    expect(await again).toMatchObject({ rows: [{ one: 1 }] });
+    await pool.end();
+  });
+
   test('is not waited for for ever: a server that hangs costs one question and its connection, not the process', async () => {
     const pool = createPool(database.url, { name: 'hanging', max: 1, answerTimeoutSeconds: 0.3 });
     const db = createDatabase(pool);

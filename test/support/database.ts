@@ -54,7 +54,7 @@ async function ensureTemplate(admin: pg.Client, adminUrl: string): Promise<void>
 async function setReachable(admin: pg.Client, name: string, reachable: boolean): Promise<void> {
   await admin.query(`alter database ${name} with allow_connections ${reachable}`);
   if (!reachable) {
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await admin.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1', [name]); // ms it waits
   }
 }
 
