@@ -1,6 +1,7 @@
 import type { Trx } from '../db/database.ts';
 import type { Person } from '../donors/attach-donor.ts';
 import { AppError } from '../errors.ts';
+import { stageJob } from '../jobs/stage.ts';
 import type { CheckoutReading } from '../stripe/gateway.ts';
 import { type Checkout, giftIdOf, setExpired } from './checkout.ts';
 
@@ -55,5 +56,21 @@ async function setPaid(trx: Trx, row: Checkout | undefined, checkoutId: string):
       .set({ state: 'complete', stripe_checkout_session_id: checkoutId, leased_until: null })
       .where('idempotency_key', '=', row.idempotency_key)
       .execute();
+    await stageLettersThatWait(trx, row);
+  }
+}
+
+/** Gifts that a payment alone told of, perhaps without saying whose they are: letters that waited for this are written now. */
+async function stageLettersThatWait(trx: Trx, row: Checkout): Promise<void> {
+  const waiting = await trx
+    .selectFrom('donations')
+    .innerJoin('receipts', 'receipts.donation_id', 'donations.id')
+    .select(['donations.id', 'donations.newsletter', 'receipts.id as receipt_id'])
+    .where(row.donation_id ? 'donations.id' : 'donations.subscription_id', '=', giftIdOf(row))
+    .where('receipts.written_at', 'is', null)
+    .execute();
+  for (const { id, newsletter, receipt_id } of waiting) {
+    await stageJob(trx, 'write-receipt', { receiptId: receipt_id });
+    if (newsletter) await stageJob(trx, 'ask-newsletter-wish', { donationId: id });
   }
 }

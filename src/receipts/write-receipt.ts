@@ -15,7 +15,8 @@ type About = Awaited<ReturnType<typeof readAbout>>;
 
 /**
  * Writes the letter of a receipt whose number is drawn already, keeps it as it is sent, and queues its mail: one transaction. Where no
- * address is known it is written and not mailed. Safe twice: a written receipt is left alone.
+ * address is known it is written and not mailed; but a gift whose page was not read yet waits for that, as the page says whose it is.
+ * Safe twice: a written receipt is left alone.
  */
 export async function writeReceipt(services: Services, receiptId: string): Promise<void> {
   const { db, clock, config } = services;
@@ -24,7 +25,12 @@ export async function writeReceipt(services: Services, receiptId: string): Promi
     if (!receipt) {
       return;
     }
-    await holdDonor(trx, receipt);
+    if (!(await holdDonor(trx, receipt))) {
+      if (await isPageUnread(trx, receipt)) {
+        return;
+      }
+      await holdDonor(trx, receipt); // the page may have been read meanwhile
+    }
     const about = await readAbout(trx, receipt);
     const locale = pickLetterLocale(config.newsroom.locale, about);
     const letter = renderReceipt(config, locale, toFacts(services, receipt, about));
@@ -48,14 +54,27 @@ async function lockUnwritten(trx: Trx, receiptId: string): Promise<Receipt | und
 }
 
 /** The donor, if one is known, is not erased before the mail is written: an erasure empties it then. */
-async function holdDonor(trx: Trx, { donation_id }: Receipt): Promise<void> {
-  await trx
+async function holdDonor(trx: Trx, { donation_id }: Receipt): Promise<boolean> {
+  const donor = await trx
     .selectFrom('donors')
     .select('donors.id')
     .innerJoin('donations', 'donations.donor_id', 'donors.id')
     .where('donations.id', '=', donation_id)
     .forShare('donors')
-    .execute();
+    .executeTakeFirst();
+  return donor !== undefined;
+}
+
+/** Reading it stages this again (close-page.ts); whoever is just reading it is waited for, as it may not see this receipt yet. */
+async function isPageUnread(trx: Trx, { donation_id }: Receipt): Promise<boolean> {
+  const gift = trx.selectFrom('donations').where('id', '=', donation_id);
+  const { subscription_id } = await gift.select('subscription_id').executeTakeFirstOrThrow();
+  const pages = trx.selectFrom('checkouts').select('state').forShare();
+  const page = await (subscription_id
+    ? pages.where('subscription_id', '=', subscription_id)
+    : pages.where('donation_id', '=', donation_id)
+  ).executeTakeFirst();
+  return page?.state === 'open' || page?.state === 'asking';
 }
 
 function readAbout(trx: Trx, receipt: Receipt) {

@@ -56,7 +56,8 @@ export const refundByStaff = defineCommand({
   },
 });
 
-async function askForRefund(stage: Stage, gift: ReaderGift, amount: number | undefined): Promise<boolean> {
+/** Asks for it, and once more where nobody answers; answers whether it was taken. */
+export async function askForRefund(stage: Stage, gift: ReaderGift, amount: number | undefined): Promise<boolean> {
   stage.notes.count += 1;
   const key = `refund-${stage.notes.count}`;
   const body = { reason: 'requested_by_customer', ...(amount && { amount }) };

@@ -26,16 +26,24 @@ export const stop = defineCommand({
   weight: 4,
   input: fc.record({ which: fc.nat(50), twice: fc.boolean() }),
   async run(stage, { which, twice }) {
-    const links = stage.slot.mails().flatMap(({ text }) => /\/stop\/[\w.~-]+/.exec(text)?.[0] ?? []);
-    const link = pick([...new Set(links)], which);
-    if (!link) return false;
-    const answers = await Promise.all([link, ...(twice ? [link] : [])].map((path) => askService(stage, 'POST', path)));
-    const id =
-      /rec_\w+/.exec(Buffer.from(link.split('/').at(-1) ?? '', 'base64url').toString())?.[0] ?? /rec_\w+/.exec(link)?.[0];
-    if (answers.some(({ status }) => status === 303) && id) stage.notes.stopped.add(id);
-    return answers.some(({ status }) => status === 303);
+    const link = pick([...stopLinks(stage)], which);
+    return link !== undefined && followStopLink(stage, link, twice ? 2 : 1);
   },
 });
+
+/** The links under the receipts in the mailbox, each with the recurring gift that it ends. */
+export function stopLinks({ slot }: Stage): Map<string, string> {
+  const links = slot.mails().flatMap(({ text }) => /\/stop\/[\w.~-]+/.exec(text)?.[0] ?? []);
+  const idOf = (link: string) => Buffer.from(link.split('/').at(-1)!.split('.')[0]!, 'base64url').toString();
+  return new Map(links.map((link) => [link, idOf(link)]));
+}
+
+export async function followStopLink(stage: Stage, [link, id]: [string, string], times = 1): Promise<boolean> {
+  const answers = await Promise.all(Array.from({ length: times }, () => askService(stage, 'POST', link)));
+  const isTaken = answers.some(({ status }) => status === 303);
+  if (isTaken) stage.notes.stopped.add(id);
+  return isTaken;
+}
 
 /** Another amount, in the dashboard. */
 export const changeAmount = defineCommand({
@@ -79,14 +87,17 @@ export const renew = defineCommand({
   async run({ slot }) {
     const state = await slot.stripe.state();
     if (!state.all('subscription').some(({ status }) => status === 'active')) return false;
-    await slot.reviveWorkers().catch(() => undefined); // nobody is away for a month: Stripe lists its events for thirty days
-    for (const seconds of [16 * 86_400, 15 * 86_400 + 7_200]) {
-      await slot.stripe.lever('clock/advance', { seconds });
-      for (let turn = 0; turn < 20 && !(await slot.workers()[0]?.lookForEvents()); turn += 1);
-    }
+    for (const seconds of [16 * 86_400, 15 * 86_400 + 7_200]) await passWatched(slot, seconds);
     return true;
   },
 });
+
+/** Days pass; nobody is away for all of a month, as Stripe lists its events for thirty days. */
+export async function passWatched(slot: Stage['slot'], seconds: number): Promise<void> {
+  await slot.reviveWorkers().catch(() => undefined);
+  await slot.stripe.lever('clock/advance', { seconds });
+  for (let turn = 0; turn < 20 && !(await slot.workers()[0]?.lookForEvents()); turn += 1);
+}
 
 /** The card behind a recurring gift is another one from now on: one that is refused when it is charged, or a good one. */
 export const swapCard = defineCommand({
@@ -94,18 +105,18 @@ export const swapCard = defineCommand({
   weight: 2,
   input: fc.record({ which: fc.nat(50), bad: fc.boolean() }),
   async run(stage, { which, bad }) {
-    const { stripe } = stage.slot;
-    const live = (await stripe.state()).all('subscription').filter(({ status }) => !over.includes(String(status)));
+    const live = (await stage.slot.stripe.state()).all('subscription').filter(({ status }) => !over.includes(String(status)));
     const subscription = pick(live, which);
-    if (!subscription) return false;
-    const card = bad ? 'pm_card_chargeCustomerFail' : 'pm_card_visa';
-    const attached = await stripe.call('POST', `/v1/payment_methods/${card}/attach`, { customer: subscription.customer });
-    const { status } = await stripe.call('POST', `/v1/subscriptions/${subscription.id}`, {
-      default_payment_method: attached.body.id,
-    });
-    return status === 200;
+    return subscription !== undefined && bringCard(stage, subscription, bad ? 'pm_card_chargeCustomerFail' : 'pm_card_visa');
   },
 });
+
+/** From now on this card is charged. */
+export async function bringCard({ slot }: Stage, { id, customer }: StripeObject, card: string): Promise<boolean> {
+  const attached = await slot.stripe.call('POST', `/v1/payment_methods/${card}/attach`, { customer });
+  const wanted = { default_payment_method: attached.body.id };
+  return (await slot.stripe.call('POST', `/v1/subscriptions/${id}`, wanted)).status === 200;
+}
 
 const over = ['canceled', 'incomplete_expired'];
 

@@ -1,5 +1,6 @@
 import { accountMoney, decideDispute, dispute, payoutFails, settlement, warnOfFraud } from './bank.ts';
 import type { Command } from './command.ts';
+import { dunning } from './dunning.ts';
 import { erase } from './erase.ts';
 import {
   apiFault,
@@ -16,6 +17,7 @@ import { foreignCharge, refundByStaff, refundInDashboard } from './money.ts';
 import { overtake } from './overtake.ts';
 import { cancelLater, changeAmount, pauseCollection, renew, stop, subscribe, swapCard } from './recurring.ts';
 import { clearFaults, forge, passTime, reconcile, redeliver, settle } from './time.ts';
+import { unheard } from './unheard.ts';
 
 /** Everything that may happen in a storm. */
 export const commands: readonly Command[] = [
@@ -45,6 +47,7 @@ export const commands: readonly Command[] = [
   settlement,
   // Time
   renew,
+  dunning,
   passTime,
   settle,
   reconcile,
@@ -52,6 +55,7 @@ export const commands: readonly Command[] = [
   apiFault,
   lateAnswer,
   overtake,
+  unheard,
   webhookFault,
   mailFault,
   failingStatement,

@@ -27,6 +27,7 @@ export async function compareLetters({ rows, payments, stage }: Both): Promise<s
     ...receipts.flatMap((receipt) => lettersOf(receipt, box)),
     ...[...box.keys()].filter((id) => !known.has(id)).map((id) => `a mail ${id} came that nobody wrote`),
     ...(copies > excuses ? [`${copies} mails came twice, and ${excuses} acknowledgements may have been lost`] : []),
+    ...(await writtenTwice({ rows })),
     ...(await unsent({ rows })),
   ];
 }
@@ -37,6 +38,12 @@ function lettersOf(receipt: Record<string, unknown>, box: Map<string, { to: stri
   const came = box.get(String(message_id)) ?? [];
   if (came.length === 0) return [`the ${kind} receipt of ${id} never came`];
   return came.every(({ to }) => to === to_address) ? [] : [`the ${kind} receipt of ${id} came to somebody else`];
+}
+
+async function writtenTwice({ rows }: Pick<Both, 'rows'>): Promise<string[]> {
+  const twice = await rows(`
+    select subject_id, count(*) as times from mails where kind in ('receipt', 'correction') group by subject_id having count(*) > 1`);
+  return twice.map(({ subject_id, times }) => `the letter of ${subject_id} was written ${times} times`);
 }
 
 async function unsent({ rows }: Pick<Both, 'rows'>): Promise<string[]> {

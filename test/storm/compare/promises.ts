@@ -17,7 +17,7 @@ const kinds: Record<string, string> = {
 
 /**
  * What must hold before the service compares itself with Stripe, which would put right whatever a webhook left undone: what was answered
- * 2xx is kept, nothing is given up that Stripe still has, the other mode is not worked on; and where no event was lost for ever, gifts,
+ * 2xx is kept, nothing is given up that Stripe still has, the other mode is not worked on, a page whose time is over was looked at; and where no event was lost for ever, gifts,
  * refunds and disputes are what they are at Stripe already.
  */
 export async function comparePromises(stage: Scene): Promise<string[]> {
@@ -32,6 +32,7 @@ export async function comparePromises(stage: Scene): Promise<string[]> {
       .filter(({ event }) => !kept.has(String(event)))
       .map(({ event, type }) => `the event ${event} (${type}) was answered 2xx and is not kept`),
     ...stored.flatMap((event) => wronglyEnded(both, event)),
+    ...(await overlookedPages(both)),
     ...(await Promise.all(early)).flat().map((line) => `before any comparison: ${line}`),
   ];
 }
@@ -42,4 +43,21 @@ function wronglyEnded({ stripe }: Both, { id, state, subject, livemode }: Row): 
     return [`the event ${id} is gone, and ${subject} is at Stripe`];
   }
   return livemode && state !== 'ignored' ? [`the event ${id} is of the other mode and ${state}`] : [];
+}
+
+/** Whatever became of its events: who paid by card on a page has given, and whoever subscribed there gives again and again. */
+async function overlookedPages({ stripe, rows }: Both): Promise<string[]> {
+  const statuses = byId(await rows('select id, status from donations union all select id, status from subscriptions'));
+  return stripe.all('checkout.session').flatMap((session) => {
+    const id = String(session.client_reference_id);
+    const intent = stripe.find('payment_intent', session.payment_intent);
+    const isByCard = JSON.stringify(stripe.find('charge', intent?.latest_charge)?.payment_method_details ?? '').includes(
+      '"card"',
+    );
+    const wasPaid = session.subscription ? true : intent?.status === 'succeeded' && isByCard;
+    const told = String(statuses.get(id)?.status);
+    return wasPaid && ['undefined', 'pending', 'expired'].includes(told)
+      ? [`the page of ${id} was paid, and days after its end it is told to be ${told}`]
+      : [];
+  });
 }
