@@ -37,12 +37,15 @@ function recurringStatus({ stripe }: Both, checkoutId: string): string[] {
   return subscription ? [String(subscription.status)] : ['expired'];
 }
 
-/** Neither it nor an invoice of it that nobody paid yet. */
+/** Neither it nor an invoice of it that nobody paid yet; one that Stripe gave up on by itself is left as it was, and asks for nothing. */
 function notStopped({ stripe, stage }: Both): string[] {
   return [...stage.notes.stopped].flatMap((id) => {
     const sessions = stripe.all('checkout.session').filter((session) => session.client_reference_id === id);
     const subscriptions = sessions.flatMap(({ subscription }) => stripe.find('subscription', idOf(subscription)) ?? []);
-    const ids = new Set(subscriptions.map((subscription) => subscription.id));
+    const asked = subscriptions.filter(
+      ({ cancellation_details }) => (cancellation_details as Details)?.reason !== 'payment_failed',
+    );
+    const ids = new Set(asked.map((subscription) => subscription.id));
     const invoices = stripe.all('invoice').filter((invoice) => ids.has(subscriptionOf(invoice) ?? ''));
     return [
       ...subscriptions.filter(({ status }) => status !== 'canceled').map(({ status }) => `${id} was to end and is ${status}`),
@@ -52,3 +55,5 @@ function notStopped({ stripe, stage }: Both): string[] {
     ];
   });
 }
+
+type Details = { reason?: string } | null;
