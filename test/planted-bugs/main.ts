@@ -22,12 +22,6 @@ const longestSearchMs = 15 * 60_000;
 
 type Result = { bug: PlantedBug; searches: (Found | null)[] };
 
-// Nothing may be found in the service as it is: only then is whatever is found with a bug that bug.
-const sound = await search({ name: 'none', edits: [] }, 5_000_000);
-if (sound) {
-  console.error(`without any bug the storm finds, after ${sound.runs} schedules: ${sound.difference}`);
-  process.exit(2);
-}
 const wanted = plantedBugs.filter(({ name }) => name.includes(options.only)).slice(Number(options.after));
 const results = wanted.map((bug): Result => ({ bug, searches: [] }));
 const waiting = results.flatMap((result) => Array.from({ length: Number(options.seeds) }, (_one, nth) => ({ result, nth })));
@@ -52,11 +46,21 @@ function toRow({ bug, searches }: Result): string {
   return `| ${[bug.name, `${found.length} of ${searches.length}`, ...cells].map((cell) => String(cell).replaceAll('|', '/')).join(' | ')} |`;
 }
 
+/** What the storm finds in the service as it is, too, is not this bug: the search goes on behind it, and the seed is printed. */
 async function search(bug: PlantedBug, firstSeed: number): Promise<Found | null> {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'gratis-planted-'));
   try {
     plant(bug, copy);
-    return await askProcess(path.join(copy, 'test/planted-bugs/find-bug.ts'), firstSeed);
+    for (let done = 0; done < Number(options.most); ) {
+      const found = await askProcess(copy, { firstSeed: firstSeed + done, most: Number(options.most) - done });
+      if (!found) return null;
+      done += found.runs;
+      const seed = firstSeed + done - 1;
+      const without = await askProcess(root, { firstSeed: seed, most: 1 });
+      if (!without) return { ...found, runs: done };
+      console.error(`seed ${seed} differs without any bug: ${without.difference}`);
+    }
+    return null;
   } finally {
     fs.rmSync(copy, { recursive: true, force: true });
   }
@@ -83,9 +87,9 @@ function plant({ edits }: PlantedBug, copy: string): void {
 }
 
 /** A process that ends without an answer has found nothing: what it said is printed. */
-function askProcess(file: string, firstSeed: number): Promise<Found | null> {
+function askProcess(folder: string, seeds: { firstSeed: number; most: number }): Promise<Found | null> {
   return new Promise((resolve) => {
-    const child = fork(file, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(path.join(folder, 'test/planted-bugs/find-bug.ts'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     let lastWords = '';
     child.stderr?.on('data', (chunk) => {
       lastWords += String(chunk);
@@ -100,6 +104,6 @@ function askProcess(file: string, firstSeed: number): Promise<Found | null> {
       if (!answer) console.error(lastWords.slice(-2000) || 'it took too long');
       resolve(answer?.found ?? null);
     });
-    child.send({ firstSeed, most: Number(options.most), shrinkSeconds: Number(options.shrink) });
+    child.send({ ...seeds, shrinkSeconds: Number(options.shrink) });
   });
 }
