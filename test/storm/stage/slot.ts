@@ -120,10 +120,12 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       return true;
     },
     fallSilent: () =>
-      fallSilent(
-        database,
-        workers.map(({ workerId }) => workerId),
-      ),
+      eventually(() =>
+        fallSilent(
+          database,
+          workers.map(({ workerId }) => workerId),
+        ),
+      ), // a write that is to fail may be one of these
     async reviveWorkers() {
       while (workers.length < workerCount) workers = [...workers, await bear()];
     },
