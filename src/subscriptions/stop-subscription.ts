@@ -5,7 +5,8 @@ import { AppError } from '../errors.ts';
 import { stageJob } from '../jobs/stage.ts';
 import type { Services } from '../services.ts';
 
-const over = ['expired', 'incomplete_expired', 'canceled'];
+const neverBegun = ['expired', 'incomplete_expired'];
+const over = [...neverBegun, 'canceled'];
 
 /**
  * Writes down that a recurring gift is to end; a job asks Stripe, and it has ended when Stripe says so. Safe any number of times; one
@@ -49,12 +50,13 @@ export async function stageStop(
 
 /**
  * The job behind it: ends the subscription at Stripe now, and has it read again. One that was never paid loses its page instead; if it
- * turns out to have been paid just then, it is ended as well. Throws what Stripe's gateway throws: the job is run again.
+ * turns out to have been paid just then, it is ended as well. One that has ended is asked for too: an earlier try may have broken off
+ * before what it still asked for was void. Throws what Stripe's gateway throws: the job is run again.
  */
 export async function stopSubscription(services: Services, subscriptionId: string): Promise<void> {
   const { db } = services;
   const subscription = await db.selectFrom('subscriptions').selectAll().where('id', '=', subscriptionId).executeTakeFirst();
-  if (!subscription || over.includes(subscription.status)) {
+  if (!subscription || neverBegun.includes(subscription.status)) {
     return;
   }
   const stripeId = subscription.stripe_subscription_id ?? (await closePage(services, subscriptionId));
