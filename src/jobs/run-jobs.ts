@@ -36,7 +36,7 @@ export type RunningJobs = {
   stop(): Promise<void>;
 };
 
-type Runner = { readonly workerId: string; readonly ended: Promise<void>; stop(): Promise<void> };
+type Runner = { readonly ended: Promise<void>; stop(): Promise<void> };
 
 /**
  * Runs jobs as soon as they are committed (LISTEN), and each failed one again, later each time. Throws where the database cannot
@@ -44,12 +44,14 @@ type Runner = { readonly workerId: string; readonly ended: Promise<void>; stop()
  */
 export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   const ending = new AbortController();
-  let runner = await startRunner(options);
+  let workerId = '';
+  const start = () => startRunner(options, (id) => (workerId = id));
+  let runner = await start();
   let stopped: Promise<void> | undefined;
   const replaced = replaceRunners();
   return {
     get workerId() {
-      return runner.workerId;
+      return workerId;
     },
     stop: () => {
       ending.abort();
@@ -63,8 +65,8 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
       await runner.ended;
       if (ending.signal.aborted) return;
       await runner.stop();
-      options.services.log.error('the job runner gave up and is replaced', { workerId: runner.workerId });
-      const next = await startWhenPossible(options, ending.signal);
+      options.services.log.error('the job runner gave up and is replaced', { workerId });
+      const next = await startWhenPossible(start, options.services, ending.signal);
       if (!next) return;
       runner = next;
       if (ending.signal.aborted) return runner.stop();
@@ -72,23 +74,31 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   }
 }
 
-async function startWhenPossible(options: JobsOptions, ending: AbortSignal): Promise<Runner | undefined> {
+async function startWhenPossible(
+  start: () => Promise<Runner>,
+  { log }: Services,
+  ending: AbortSignal,
+): Promise<Runner | undefined> {
   while (!ending.aborted) {
     try {
-      return await startRunner(options);
+      return await start();
     } catch (error) {
-      options.services.log.warn('jobs cannot run yet, trying again', { error });
+      log.warn('jobs cannot run yet, trying again', { error });
       await pause(1000, undefined, { signal: ending }).catch(() => undefined);
     }
   }
   return undefined;
 }
 
-async function startRunner(options: JobsOptions): Promise<Runner> {
+/** `named` hears what its jobs are locked by before it takes the first one. */
+async function startRunner(options: JobsOptions, named: (workerId: string) => void): Promise<Runner> {
   const { services, pool, tasks, concurrency = 5, heartbeatSeconds, finishSeconds = 20 } = options;
   const events: WorkerEvents = new EventEmitter();
   const created: WorkerPool[] = []; // never resolved to: a worker pool is itself a promise, of its end
-  events.once('pool:create', ({ workerPool }) => created.push(workerPool));
+  events.once('pool:create', ({ workerPool }) => {
+    created.push(workerPool);
+    named(workerPool.id);
+  });
   const gaveUp = once(events, 'pool:fatalError'); // the end of a job could not be written down
   const idle = once(events, 'pool:gracefulShutdown:complete');
   const graphile = await runGraphile({
@@ -106,7 +116,6 @@ async function startRunner(options: JobsOptions): Promise<Runner> {
   const heartbeat = startHeartbeat(services, workers.id, heartbeatSeconds);
   const ended = graphile.promise.catch(() => undefined);
   return {
-    workerId: workers.id,
     ended: Promise.race([ended, gaveUp]).then(() => undefined),
     async stop() {
       graphile.stop().catch(() => undefined); // it has ended by itself already

@@ -119,13 +119,7 @@ export async function openSlot(adminUrl: string): Promise<Slot> {
       await eventually(() => database.pool.query(endLeases)); // a write that is to fail may be this one
       return true;
     },
-    fallSilent: () =>
-      eventually(() =>
-        fallSilent(
-          database,
-          workers.map(({ workerId }) => workerId),
-        ),
-      ), // a write that is to fail may be one of these
+    fallSilent: () => eventually(() => fallSilent(database, () => workers.map(({ workerId }) => workerId))), // a write that is to fail may be one of these
     async reviveWorkers() {
       while (workers.length < workerCount) workers = [...workers, await bear()];
     },
@@ -149,21 +143,23 @@ const endLeases = `update inbox_events set leased_until = now() where id in (
   select id from inbox_events where state = 'pending' and leased_until > now() for update skip locked
 )`;
 
-/** What nobody who lives holds has been held for a minute: nobody waits that long in a storm. */
-async function fallSilent({ pool }: StormDatabase, living: string[]): Promise<void> {
+/** What nobody who lives holds has been held for a minute: nobody waits that long in a storm. What was taken since it looked who lives is not meant. */
+async function fallSilent({ pool }: StormDatabase, whoLives: () => string[]): Promise<void> {
+  const { rows } = await pool.query('select clock_timestamp() as now');
+  const held = [whoLives(), rows[0].now];
   await pool.query(endLeases);
   await pool.query(
-    "update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id <> all($1) and beat_at > now() - interval '1 minute'",
-    [living],
+    "update worker_heartbeats set beat_at = beat_at - interval '1 minute' where worker_id <> all($1) and beat_at between $2::timestamptz - interval '1 minute' and $2",
+    held,
   );
   await pool.query(
     `update graphile_worker._private_jobs set locked_at = locked_at - interval '1 minute'
-    where locked_by <> all($1) and locked_at > now() - interval '1 minute'`,
-    [living],
+    where locked_by <> all($1) and locked_at between $2::timestamptz - interval '1 minute' and $2`,
+    held,
   );
   await pool.query(
     `update refunds set leased_until = leased_until - interval '3 minutes' where leased_until > now() - interval '1 minute'
     and not exists (select from graphile_worker.jobs where key = 'ask-for-refund:' || refunds.id and locked_by = any($1))`,
-    [living],
+    [held[0]],
   );
 }
