@@ -318,6 +318,8 @@ create table checkouts (
   url text,
   expires_at timestamptz not null,
   created_at timestamptz not null,
+  -- It is paid, as was found when it was to be closed; whose the gift is stands in it and was not read yet.
+  awaits_reading boolean not null default false,
   check (num_nonnulls(donation_id, subscription_id) = 1),
   check ((state not in ('open', 'complete')) or stripe_checkout_session_id is not null)
 );

@@ -75,6 +75,8 @@ export interface Brakes {
 export interface Checkouts {
   /** Drawn by the form when it opens: one attempt is paid once. */
   attempt: string;
+  /** It is paid, as was found when it was to be closed; whose the gift is stands in it and was not read yet. */
+  awaits_reading: Generated<boolean>;
   created_at: Timestamp;
   donation_id: string | null;
   /** As typed; Stripe's page asks for an e-mail address, not always for a name. */

@@ -70,11 +70,11 @@ export async function setExpired(trx: Trx, checkout: Checkout): Promise<void> {
   }
 }
 
-/** It was paid, or a payment in it is on its way. */
+/** It was paid, or a payment in it is on its way; what it says is still to be read. */
 export async function setComplete(trx: Trx, checkout: Checkout): Promise<void> {
   await trx
     .updateTable('checkouts')
-    .set({ state: 'complete' })
+    .set({ state: 'complete', awaits_reading: true })
     .where('idempotency_key', '=', checkout.idempotency_key)
     .where('state', '=', 'open')
     .execute();

@@ -50,10 +50,10 @@ async function findLocale(trx: Trx, row: Checkout): Promise<string | null> {
 
 /** Stripe may tell that a page was paid before it answers the request that made the page. */
 async function setPaid(trx: Trx, row: Checkout | undefined, checkoutId: string): Promise<void> {
-  if (row && row.state !== 'complete') {
+  if (row && (row.state !== 'complete' || row.awaits_reading)) {
     await trx
       .updateTable('checkouts')
-      .set({ state: 'complete', stripe_checkout_session_id: checkoutId, leased_until: null })
+      .set({ state: 'complete', stripe_checkout_session_id: checkoutId, leased_until: null, awaits_reading: false })
       .where('idempotency_key', '=', row.idempotency_key)
       .execute();
     await stageLettersThatWait(trx, row);

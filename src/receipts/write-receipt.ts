@@ -69,12 +69,12 @@ async function holdDonor(trx: Trx, { donation_id }: Receipt): Promise<boolean> {
 async function isPageUnread(trx: Trx, { donation_id }: Receipt): Promise<boolean> {
   const gift = trx.selectFrom('donations').where('id', '=', donation_id);
   const { subscription_id } = await gift.select('subscription_id').executeTakeFirstOrThrow();
-  const pages = trx.selectFrom('checkouts').select('state').forShare();
+  const pages = trx.selectFrom('checkouts').select(['state', 'awaits_reading']).forShare();
   const page = await (subscription_id
     ? pages.where('subscription_id', '=', subscription_id)
     : pages.where('donation_id', '=', donation_id)
   ).executeTakeFirst();
-  return page?.state === 'open' || page?.state === 'asking';
+  return page?.state === 'open' || page?.state === 'asking' || page?.awaits_reading === true;
 }
 
 function readAbout(trx: Trx, receipt: Receipt) {
