@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
 import { type Config, loadConfig } from './config.ts';
@@ -138,6 +139,7 @@ async function start(): Promise<void> {
 
 async function serve(): Promise<void> {
   endWith(await startService(createLiveServices(readConfig())));
+  keepWhatWasCompiled();
 }
 
 async function work(): Promise<void> {
@@ -145,6 +147,12 @@ async function work(): Promise<void> {
   await claimMode(live);
   const worker = startWorker(live);
   endWith({ stop: () => worker.stop().then(() => live.close()) });
+  keepWhatWasCompiled();
+}
+
+/** Node writes its compile cache at its end; one that is killed would start as slowly for ever. */
+function keepWhatWasCompiled(): void {
+  setTimeout(flushCompileCache, 1000).unref();
 }
 
 function withServices(use: (live: LiveServices) => Promise<unknown>): Promise<void> {
