@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { type PlantedBug, plantedBugs } from './bugs.ts';
+import type { PlantedBug } from './bugs/bug.ts';
+import { plantedBugs } from './bugs.ts';
 import type { Answer, Found } from './find-bug.ts';
 
 const options = new Command('planted-bugs')
